@@ -1,0 +1,29 @@
+//! What an agent was told, change by change.
+use sea_orm::entity::prelude::*;
+
+use crate::private::{Sealed, Text};
+use crate::{AgentId, KeyId, WorkspaceId};
+
+#[derive(Clone, Debug, PartialEq, DeriveEntityModel)]
+#[sea_orm(table_name = "agent_versions")]
+pub struct Model {
+    #[sea_orm(primary_key, auto_increment = false)]
+    pub agent_id: AgentId,
+    #[sea_orm(primary_key, auto_increment = false)]
+    pub version: i32,
+    pub workspace_id: WorkspaceId,
+    pub name: String,
+    pub instructions: Text,
+    pub model_name: Option<String>,
+    pub temperature: Option<f64>,
+    pub max_output_tokens: Option<i32>,
+    pub base_url: Option<String>,
+    pub api_key: Option<Sealed>,
+    pub created_at: i64,
+    pub created_by: Option<KeyId>,
+}
+
+#[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
+pub enum Relation {}
+
+impl ActiveModelBehavior for ActiveModel {}

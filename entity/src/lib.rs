@@ -1,0 +1,27 @@
+//! The tables as SeaORM entities, with the ids, states and private values they are made of. No behaviour.
+//!
+//! Times are Unix milliseconds (`i64`) in every table, so that both databases store, compare and index them alike.
+
+pub mod id;
+pub mod private;
+pub mod state;
+
+pub mod agent;
+pub mod agent_version;
+pub mod api_key;
+pub mod contact;
+pub mod contact_identity;
+pub mod conversation;
+pub mod early_status;
+pub mod event;
+pub mod idempotency_key;
+pub mod job;
+pub mod knowledge_content;
+pub mod knowledge_file;
+pub mod message;
+pub mod number;
+pub mod passage;
+pub mod turn;
+pub mod workspace;
+
+pub use id::{AgentId, ContactId, ConversationId, EventId, FileId, KeyId, MessageId, NumberId, TurnId, WorkspaceId};

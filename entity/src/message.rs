@@ -1,0 +1,53 @@
+//! One bubble.
+use sea_orm::entity::prelude::*;
+
+use crate::private::{Content, Text};
+use crate::state::{Author, Direction, MessageStatus, Outcome};
+use crate::{ConversationId, EventId, MessageId, NumberId, TurnId, WorkspaceId};
+
+#[derive(Clone, Debug, PartialEq, DeriveEntityModel)]
+#[sea_orm(table_name = "messages")]
+pub struct Model {
+    #[sea_orm(primary_key, auto_increment = false)]
+    pub id: MessageId,
+    pub workspace_id: WorkspaceId,
+    pub conversation_id: ConversationId,
+    pub number_id: NumberId,
+    pub direction: Direction,
+    pub author: Author,
+    /// Meta's `type`.
+    pub kind: String,
+    /// What can be read of it, if anything.
+    pub text: Option<Text>,
+    pub content: Content,
+    /// Meta's id; unique within a number.
+    pub wamid: Option<String>,
+    /// The wamid of the message this one quotes.
+    pub reply_to: Option<String>,
+    /// Inbound: the turn that answered it. Outbound: the turn that decided it.
+    pub turn_id: Option<TurnId>,
+    /// Outbound of an agent: the conversation's epoch when it was decided.
+    pub epoch: i64,
+    pub status: Option<MessageStatus>,
+    pub outcome: Option<Outcome>,
+    pub outcome_reason: Option<String>,
+    /// `{code, title, details}` of a failed send or of what Meta reported with the message.
+    pub error: Option<Json>,
+    /// How often the send was released to Graph.
+    pub sends: i32,
+    /// When it was last released.
+    pub released_at: Option<i64>,
+    /// Inbound: Meta's timestamp. Outbound: when it was decided.
+    pub sent_at: i64,
+    pub accepted_at: Option<i64>,
+    pub delivered_at: Option<i64>,
+    pub read_at: Option<i64>,
+    pub failed_at: Option<i64>,
+    pub event_id: Option<EventId>,
+    pub created_at: i64,
+}
+
+#[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
+pub enum Relation {}
+
+impl ActiveModelBehavior for ActiveModel {}

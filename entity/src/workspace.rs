@@ -1,0 +1,20 @@
+//! A tenant.
+use sea_orm::entity::prelude::*;
+
+use crate::{AgentId, WorkspaceId};
+
+#[derive(Clone, Debug, PartialEq, DeriveEntityModel)]
+#[sea_orm(table_name = "workspaces")]
+pub struct Model {
+    #[sea_orm(primary_key, auto_increment = false)]
+    pub id: WorkspaceId,
+    pub name: String,
+    /// Answers on numbers that have no agent of their own.
+    pub default_agent_id: Option<AgentId>,
+    pub created_at: i64,
+}
+
+#[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
+pub enum Relation {}
+
+impl ActiveModelBehavior for ActiveModel {}

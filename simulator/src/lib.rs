@@ -1,0 +1,45 @@
+//! WhatsApp on your desk: a small model of Meta's Cloud API.
+//!
+//! It plays Meta for `switchboard demo`, for the gateway's tests and for the benchmarks: customers write on a phone
+//! page, signed webhooks leave for the gateway, and what the gateway sends through the Graph API shows up as bubbles
+//! whose ticks turn blue. It knows nothing of the gateway's code, so the two can disagree, and that is the point.
+//!
+//! One message walks through the modules in this order:
+//!
+//! - [`customer`]  who writes; [`phones`] what stands on their screens, as [`reading`] puts it in words
+//! - [`wire`]      a webhook's bytes and their signature
+//! - [`queue`]     webhooks waiting to leave; [`courier`] takes them to the gateway
+//! - [`graph`]     the Graph API the gateway answers through
+//! - [`faults`]    everything that can go wrong between the two, on request
+//! - [`steering`]  `/sim`, where people and tests take hold of it; [`feed`] and [`journal`] are its eyes
+//!
+//! All state is in memory and bounded. Nothing here is a security boundary: serve it on localhost.
+
+mod courier;
+mod customer;
+mod faults;
+mod feed;
+mod graph;
+mod journal;
+mod phones;
+mod queue;
+mod reading;
+mod settings;
+mod simulator;
+mod steering;
+mod wire;
+
+pub use customer::Customer;
+pub use faults::{Answer, Chance, FailStatus, Faults, Hang, StatusOrder};
+pub use journal::Recorded;
+pub use phones::{Bubble, BubbleStatus, Side};
+pub use settings::{Number, Pace, Settings};
+pub use simulator::Simulator;
+pub use wire::sign;
+
+use std::sync::{Mutex, MutexGuard, PoisonError};
+
+/// Locks even after a panic elsewhere: every critical section here leaves its data whole.
+pub(crate) fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}

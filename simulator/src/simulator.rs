@@ -1,0 +1,314 @@
+//! The simulator as a program holds it in its hand.
+
+use std::{
+    collections::HashMap,
+    hash::{DefaultHasher, Hash, Hasher},
+    io,
+    sync::{Arc, Mutex, Once},
+    time::Duration,
+};
+
+use chrono::{DateTime, Utc};
+use poem::{Route, Server, listener::TcpAcceptor};
+use serde_json::{Value, json};
+use tokio::{net::TcpListener, sync::Notify};
+
+use crate::{
+    customer::Customer,
+    faults::{Dice, Faults},
+    feed::Feed,
+    graph,
+    journal::{Journal, Recorded},
+    lock,
+    phones::{Bubble, BubbleStatus, Phones, Side},
+    queue::{Due, Load, Parcel, Queue},
+    settings::{Number, Pace, Settings},
+    steering,
+};
+
+/// Meta, as far as a gateway can tell. Clones share everything.
+#[derive(Clone)]
+pub struct Simulator {
+    pub(crate) desk: Arc<Desk>,
+}
+
+/// What all clones share. No lock is held while another is taken, nor across an await.
+pub(crate) struct Desk {
+    pub(crate) settings: Settings,
+    pub(crate) first_number: Arc<Number>,
+    pub(crate) doors: Mutex<Doors>,
+    pub(crate) phones: Mutex<Phones>,
+    pub(crate) dice: Mutex<Dice>,
+    pub(crate) queue: Mutex<Queue>,
+    pub(crate) journal: Mutex<Journal>,
+    pub(crate) feed: Feed,
+    pub(crate) http: reqwest::Client,
+    /// Rung when the queue has something new.
+    pub(crate) bell: Arc<Notify>,
+    pub(crate) courier_started: Once,
+    pub(crate) delivering: tokio::sync::Mutex<()>,
+}
+
+impl Drop for Desk {
+    fn drop(&mut self) {
+        self.bell.notify_one();
+    }
+}
+
+/// Addresses and keys that can change while running.
+pub(crate) struct Doors {
+    pub(crate) webhook_url: String,
+    pub(crate) access_token: Option<String>,
+    pub(crate) numbers: HashMap<String, Arc<Number>>,
+    /// Callback overrides, by phone number id or account id.
+    pub(crate) overrides: HashMap<String, String>,
+    /// Accounts whose subscription was deleted; they get no webhooks.
+    pub(crate) unsubscribed: Vec<String>,
+}
+
+impl Doors {
+    fn new(settings: &Settings) -> Self {
+        let numbers = settings.numbers.iter().map(|number| (number.phone_number_id.clone(), Arc::new(number.clone())));
+        Self {
+            webhook_url: settings.webhook_url.clone(),
+            access_token: settings.access_token.clone(),
+            numbers: numbers.collect(),
+            overrides: HashMap::new(),
+            unsubscribed: Vec::new(),
+        }
+    }
+
+    /// Where webhooks of a number go, if anywhere.
+    pub(crate) fn callback(&self, number: Option<&Number>) -> Option<String> {
+        let Some(number) = number else { return Some(self.webhook_url.clone()) };
+        if self.unsubscribed.contains(&number.waba_id) {
+            return None;
+        }
+        let own = self.overrides.get(&number.phone_number_id).or_else(|| self.overrides.get(&number.waba_id));
+        Some(own.unwrap_or(&self.webhook_url).clone())
+    }
+}
+
+impl Simulator {
+    /// A simulator with one customer, Ana, who has not written yet.
+    pub fn new(settings: Settings) -> Self {
+        let desk = Desk {
+            first_number: Arc::new(settings.numbers.first().cloned().unwrap_or_default()),
+            doors: Mutex::new(Doors::new(&settings)),
+            phones: Mutex::new(first_phones()),
+            dice: Mutex::new(Dice::new(settings.seed)),
+            queue: Mutex::new(Queue::new()),
+            journal: Mutex::default(),
+            feed: Feed::new(),
+            http: http_client(),
+            bell: Arc::new(Notify::new()),
+            courier_started: Once::new(),
+            delivering: tokio::sync::Mutex::new(()),
+            settings,
+        };
+        Self { desk: Arc::new(desk) }
+    }
+
+    /// The Graph API, the steering under `/sim` and the phone page at `/`.
+    pub fn routes(&self) -> Route {
+        let route = graph::routes(steering::routes(Route::new(), self), self);
+        self.start_courier();
+        route
+    }
+
+    /// Serves until `stop` is done; what is still open then has one more second.
+    pub async fn serve(self, listener: TcpListener, stop: impl Future<Output = ()>) -> io::Result<()> {
+        let acceptor = TcpAcceptor::from_tokio(listener)?;
+        let server = Server::new_with_acceptor(acceptor);
+        server.run_with_graceful_shutdown(self.routes(), stop, Some(Duration::from_secs(1))).await
+    }
+
+    /// Points webhooks elsewhere; overrides set through the Graph API still win.
+    pub fn set_webhook_url(&self, url: &str) {
+        lock(&self.desk.doors).webhook_url = url.to_owned();
+    }
+
+    /// Changes the bearer that is accepted: the old one has then expired.
+    pub fn set_access_token(&self, token: Option<&str>) {
+        lock(&self.desk.doors).access_token = token.map(str::to_owned);
+    }
+
+    /// A customer writes to the first number; answers the message's id.
+    pub fn customer_writes(&self, from: &Customer, message: Value) -> String {
+        self.write(&self.desk.first_number.clone(), from, message)
+    }
+
+    /// A customer writes to a number of their choice; none if we do not have it.
+    pub fn customer_writes_to(&self, phone_number_id: &str, from: &Customer, message: Value) -> Option<String> {
+        let number = lock(&self.desk.doors).numbers.get(phone_number_id).cloned()?;
+        Some(self.write(&number, from, message))
+    }
+
+    /// Queues a whole webhook body, to be signed and posted as it is.
+    pub fn queue_webhook(&self, value: Value) {
+        let id = value.pointer("/entry/0/changes/0/value/metadata/phone_number_id").and_then(Value::as_str);
+        let number = id.and_then(|id| lock(&self.desk.doors).numbers.get(id).cloned());
+        self.enqueue(Parcel::new(number, 0, Load::Whole(value)), Due::Now);
+    }
+
+    /// Posts everything queued, in order, and what is queued meanwhile; answers how many POSTs were made. What was
+    /// not answered with 2xx stays queued for the next call.
+    pub async fn deliver(&self) -> usize {
+        self.deliver_all().await
+    }
+
+    /// How many things wait to be told to the gateway, statuses held back by a fault among them.
+    pub fn queued(&self) -> usize {
+        lock(&self.desk.queue).len()
+    }
+
+    /// What stands on a customer's phone, oldest first; the phone is named by its digits or the user id.
+    pub fn bubbles(&self, phone: &str) -> Vec<Bubble> {
+        let phones = lock(&self.desk.phones);
+        phones.get(phone).map(|phone| phone.bubbles.iter().cloned().collect()).unwrap_or_default()
+    }
+
+    /// Whether the typing indicator shows on a customer's phone.
+    pub fn is_typing(&self, phone: &str) -> bool {
+        lock(&self.desk.phones).get(phone).is_some_and(|phone| phone.is_typing())
+    }
+
+    /// Every Graph request so far, oldest first.
+    pub fn requests(&self) -> Vec<Recorded> {
+        lock(&self.desk.journal).last(usize::MAX)
+    }
+
+    /// How many messages were marked as read.
+    pub fn read_count(&self) -> usize {
+        lock(&self.desk.journal).reads
+    }
+
+    /// How many typing indicators were asked for.
+    pub fn typing_count(&self) -> usize {
+        lock(&self.desk.journal).typings
+    }
+
+    /// Replaces all fault switches.
+    pub fn set_faults(&self, faults: Faults) {
+        let held = faults.hold_statuses;
+        lock(&self.desk.dice).faults = faults;
+        if !held {
+            lock(&self.desk.queue).release();
+            self.desk.bell.notify_one();
+        }
+        self.desk.feed.tell(|| json!({"event": "faults"}));
+    }
+
+    /// The fault switches, with what is left of their `times`.
+    pub fn faults(&self) -> Faults {
+        lock(&self.desk.dice).faults.clone()
+    }
+
+    /// Back to the beginning: nothing written, nothing queued, no faults, no overrides.
+    pub fn reset(&self) {
+        lock(&self.desk.queue).clear();
+        *lock(&self.desk.dice) = Dice::new(self.desk.settings.seed);
+        *lock(&self.desk.phones) = first_phones();
+        *lock(&self.desk.journal) = Journal::default();
+        let mut doors = lock(&self.desk.doors);
+        doors.overrides.clear();
+        doors.unsubscribed.clear();
+        drop(doors);
+        self.desk.feed.tell(|| json!({"event": "reload"}));
+    }
+
+    fn write(&self, number: &Arc<Number>, from: &Customer, message: Value) -> String {
+        let now = Utc::now();
+        let mut message = if message.is_object() { message } else { json!({"type": "unsupported"}) };
+        let wamid = message.get("id").and_then(Value::as_str).map_or_else(|| wamid(from.key()), str::to_owned);
+        let at = message.get("timestamp").and_then(unix_time).unwrap_or(now);
+        message["id"] = json!(wamid);
+        message["timestamp"] = json!(at.timestamp().to_string());
+        message["from_user_id"] = json!(from.user_id);
+        if let Some(phone) = &from.phone {
+            message["from"] = json!(phone);
+        }
+        self.show(from, Bubble::of(&message, Side::Customer, BubbleStatus::Sent, &wamid, number, at));
+        let load = Load::Inbound { contact: from.contact(), message };
+        self.enqueue(Parcel::new(Some(number.clone()), lane_of(from.key()), load), self.inbound_due());
+        wamid
+    }
+
+    /// Puts a bubble on a customer's phone and tells the pages.
+    pub(crate) fn show(&self, customer: &Customer, bubble: Bubble) {
+        let mut phones = lock(&self.desk.phones);
+        let key = phones.meet(customer);
+        let shown = phones.show(&key, bubble.clone());
+        drop(phones);
+        if shown {
+            self.desk.feed.tell(|| json!({"event": "bubble", "customer": key, "bubble": bubble}));
+        }
+    }
+
+    pub(crate) fn enqueue(&self, parcel: Parcel, due: Due) {
+        if !lock(&self.desk.queue).push(parcel, due) {
+            tracing::warn!("webhook discarded: too many are waiting");
+        }
+        self.start_courier();
+        self.desk.bell.notify_one();
+    }
+
+    fn inbound_due(&self) -> Due {
+        if self.desk.settings.pace == Pace::Manual {
+            return Due::Now;
+        }
+        let dice = lock(&self.desk.dice);
+        let late = self.lateness(&dice.faults);
+        if dice.faults.batch > 1 { Due::Gathered(late) } else { self.after(Duration::ZERO, late) }
+    }
+
+    /// When a status is due that a phone reports after some time.
+    pub(crate) fn status_due(&self, after: Duration) -> Due {
+        let late = self.lateness(&lock(&self.desk.dice).faults);
+        self.after(after, late)
+    }
+
+    fn after(&self, delay: Duration, late: Duration) -> Due {
+        if self.desk.settings.pace == Pace::Live { Due::In(delay + late) } else { Due::Now }
+    }
+
+    fn lateness(&self, faults: &Faults) -> Duration {
+        let live = self.desk.settings.pace == Pace::Live;
+        if live { Duration::from_millis(faults.late_ms) } else { Duration::ZERO }
+    }
+}
+
+/// A message id as opaque and as long as Meta's.
+pub(crate) fn wamid(key: &str) -> String {
+    let length = key.len();
+    format!("wamid.HBg{length:02X}{:X}A=", uuid::Uuid::now_v7().simple())
+}
+
+/// One customer's things stay in order: they share a lane.
+pub(crate) fn lane_of(key: &str) -> u64 {
+    let mut hasher = DefaultHasher::new();
+    key.hash(&mut hasher);
+    hasher.finish()
+}
+
+fn unix_time(value: &Value) -> Option<DateTime<Utc>> {
+    let secs = value.as_i64().or_else(|| value.as_str()?.parse().ok())?;
+    DateTime::from_timestamp(secs, 0)
+}
+
+fn first_phones() -> Phones {
+    let mut phones = Phones::default();
+    phones.meet(&Customer::with_phone("15550002222"));
+    phones
+}
+
+fn http_client() -> reqwest::Client {
+    // Fails only if a provider is installed already, which serves as well.
+    let _ = rustls::crypto::ring::default_provider().install_default();
+    reqwest::Client::builder()
+        .timeout(Duration::from_secs(10))
+        .redirect(reqwest::redirect::Policy::none())
+        .no_proxy()
+        .build()
+        .expect("an HTTP client with constant settings builds")
+}

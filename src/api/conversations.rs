@@ -1,0 +1,207 @@
+//! Conversations: who wrote, who owns it, what waits for a person.
+
+use chrono::{DateTime, Utc};
+use entity::state::{Owner, Task, TaskReason};
+use entity::{AgentId, ContactId, ConversationId, KeyId, NumberId, WorkspaceId, conversation};
+use poem_openapi::param::{Header, Path, Query};
+use poem_openapi::payload::Json;
+use poem_openapi::{Object, OpenApi};
+
+use super::auth::{Operator, Viewer};
+use super::messages::{Content, Message, Sent, Target};
+use super::problem::ApiError;
+use super::{List, SharedApp, Tag, messages, page_request, time};
+use crate::app::App;
+use crate::store;
+use crate::store::conversations::{Filter, View};
+use crate::turn::handover;
+
+pub struct ConversationsApi;
+
+/// One number with one contact.
+#[derive(Debug, Object)]
+struct Conversation {
+    id: ConversationId,
+    number_id: NumberId,
+    /// Who answers when no person does.
+    agent_id: Option<AgentId>,
+    contact: Contact,
+    owner: Owner,
+    /// The API key that took it.
+    taken_by: Option<KeyId>,
+    /// Messages of the customer that nobody has looked at.
+    unread: i32,
+    /// Until when free-form messages may be sent.
+    window_closes_at: Option<DateTime<Utc>>,
+    /// An item for people.
+    task: Option<Task>,
+    task_reason: Option<TaskReason>,
+    task_opened_at: Option<DateTime<Utc>>,
+    last_message: Option<Message>,
+    last_message_at: DateTime<Utc>,
+    created_at: DateTime<Utc>,
+}
+
+/// The person writing.
+#[derive(Debug, Object)]
+struct Contact {
+    id: ContactId,
+    /// `+` and digits; null for people who hide it.
+    phone: Option<String>,
+    /// Meta's business-scoped user id.
+    user_id: Option<String>,
+    username: Option<String>,
+    name: Option<String>,
+}
+
+#[derive(Debug, Object)]
+#[oai(deny_unknown_fields)]
+struct Reply {
+    content: Content,
+}
+
+#[OpenApi(tag = "Tag::Conversations")]
+impl ConversationsApi {
+    /// Lists conversations, the one with the newest message first.
+    #[oai(path = "/conversations", method = "get", operation_id = "listConversations")]
+    #[allow(clippy::too_many_arguments, reason = "each is a query parameter")]
+    async fn list(
+        &self,
+        app: SharedApp<'_>,
+        viewer: Viewer,
+        number_id: Query<Option<NumberId>>,
+        contact_id: Query<Option<ContactId>>,
+        owner: Query<Option<Owner>>,
+        /// `open`: with an open task.
+        task: Query<Option<Task>>,
+        unread: Query<Option<bool>>,
+        cursor: Query<Option<String>>,
+        limit: Query<Option<u64>>,
+    ) -> Result<Json<List<Conversation>>, ApiError> {
+        let page = page_request(cursor.0, limit.0)?;
+        let filter =
+            Filter { number_id: number_id.0, contact_id: contact_id.0, owner: owner.0, task: task.0, unread: unread.0 };
+        Ok(List::of(store::conversations::list(app.db.reader(), viewer.workspace(), &filter, &page).await?, view))
+    }
+
+    /// Shows a conversation.
+    #[oai(path = "/conversations/:conversation_id", method = "get", operation_id = "getConversation")]
+    async fn get(
+        &self,
+        app: SharedApp<'_>,
+        viewer: Viewer,
+        conversation_id: Path<ConversationId>,
+    ) -> Result<Json<Conversation>, ApiError> {
+        let found = find(&app, viewer.workspace(), &conversation_id).await?;
+        show(&app, found).await
+    }
+
+    /// Lists a conversation's messages, newest first.
+    #[oai(path = "/conversations/:conversation_id/messages", method = "get", operation_id = "listConversationMessages")]
+    async fn messages(
+        &self,
+        app: SharedApp<'_>,
+        viewer: Viewer,
+        conversation_id: Path<ConversationId>,
+        cursor: Query<Option<String>>,
+        limit: Query<Option<u64>>,
+    ) -> Result<Json<List<Message>>, ApiError> {
+        let page = page_request(cursor.0, limit.0)?;
+        find(&app, viewer.workspace(), &conversation_id).await?;
+        let filter = store::messages::Filter { conversation_id: Some(conversation_id.0), ..Default::default() };
+        Ok(List::of(store::messages::list(app.db.reader(), viewer.workspace(), &filter, &page).await?, messages::view))
+    }
+
+    /// Writes to the customer as a person: this takes the conversation, so the agent falls silent.
+    #[oai(path = "/conversations/:conversation_id/messages", method = "post", operation_id = "replyInConversation")]
+    async fn reply(
+        &self,
+        app: SharedApp<'_>,
+        operator: Operator,
+        conversation_id: Path<ConversationId>,
+        /// The same key within 24 hours sends nothing twice and gives the first answer again.
+        #[oai(name = "Idempotency-Key")]
+        idempotency_key: Header<Option<String>>,
+        body: Json<Reply>,
+    ) -> Result<Sent, ApiError> {
+        find(&app, operator.workspace(), &conversation_id).await?;
+        let target = Target::Conversation(&conversation_id.0);
+        messages::send(&app, operator.workspace(), operator.key(), target, body.0.content, idempotency_key.0).await
+    }
+
+    /// Notes that somebody has looked: nothing is unread any more.
+    #[oai(path = "/conversations/:conversation_id/read", method = "post", operation_id = "readConversation")]
+    async fn read(
+        &self,
+        app: SharedApp<'_>,
+        operator: Operator,
+        conversation_id: Path<ConversationId>,
+    ) -> Result<Json<Conversation>, ApiError> {
+        let found = find(&app, operator.workspace(), &conversation_id).await?;
+        store::conversations::mark_read(app.db.writer(), &found.id).await?;
+        show(&app, find(&app, operator.workspace(), &conversation_id).await?).await
+    }
+
+    /// A person takes the conversation: no agent bubble leaves after this.
+    #[oai(path = "/conversations/:conversation_id/take", method = "post", operation_id = "takeConversation")]
+    async fn take(
+        &self,
+        app: SharedApp<'_>,
+        operator: Operator,
+        conversation_id: Path<ConversationId>,
+    ) -> Result<Json<Conversation>, ApiError> {
+        let taken = handover::take(&app, operator.workspace(), &conversation_id, Some(operator.key())).await?;
+        show(&app, taken.ok_or_else(|| ApiError::not_found("conversation"))?).await
+    }
+
+    /// Gives the conversation back to the agent, which answers from the next message on.
+    #[oai(path = "/conversations/:conversation_id/release", method = "post", operation_id = "releaseConversation")]
+    async fn release(
+        &self,
+        app: SharedApp<'_>,
+        operator: Operator,
+        conversation_id: Path<ConversationId>,
+    ) -> Result<Json<Conversation>, ApiError> {
+        let released = handover::release(&app, operator.workspace(), &conversation_id).await?;
+        show(&app, released.ok_or_else(|| ApiError::not_found("conversation"))?).await
+    }
+}
+
+async fn find(app: &App, workspace_id: &WorkspaceId, id: &ConversationId) -> Result<conversation::Model, ApiError> {
+    let found = store::conversations::find(app.db.reader(), workspace_id, id).await?;
+    found.ok_or_else(|| ApiError::not_found("conversation"))
+}
+
+async fn show(app: &App, row: conversation::Model) -> Result<Json<Conversation>, ApiError> {
+    let workspace_id = row.workspace_id.clone();
+    let shown = store::conversations::views(app.db.reader(), &workspace_id, vec![row]).await?;
+    shown.into_iter().next().map(|shown| Json(view(shown))).ok_or_else(|| ApiError::not_found("conversation"))
+}
+
+fn view(shown: View) -> Conversation {
+    let row = shown.conversation;
+    let contact = shown.contact;
+    let of_contact = contact.as_ref();
+    Conversation {
+        contact: Contact {
+            id: row.contact_id.clone(),
+            phone: of_contact.and_then(|contact| contact.phone.as_ref()).map(|phone| format!("+{}", phone.as_str())),
+            user_id: of_contact.and_then(|contact| contact.user_id.clone()),
+            username: of_contact.and_then(|contact| contact.username.as_ref()).map(|name| name.0.clone()),
+            name: of_contact.and_then(|contact| contact.name.as_ref()).map(|name| name.0.clone()),
+        },
+        id: row.id,
+        number_id: row.number_id,
+        agent_id: shown.agent_id,
+        owner: row.owner,
+        taken_by: row.taken_by,
+        unread: row.unread,
+        window_closes_at: row.window_closes_at.map(time),
+        task: row.task,
+        task_reason: row.task_reason,
+        task_opened_at: row.task_opened_at.map(time),
+        last_message: shown.last_message.map(messages::view),
+        last_message_at: time(row.last_message_at),
+        created_at: time(row.created_at),
+    }
+}

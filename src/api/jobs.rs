@@ -1,0 +1,93 @@
+//! Jobs: the work queue, and the dead ones that wait for a person.
+
+use chrono::{DateTime, Utc};
+use entity::job;
+use entity::state::{JobKind, JobStatus};
+use poem_openapi::param::{Path, Query};
+use poem_openapi::payload::Json;
+use poem_openapi::{Object, OpenApi};
+
+use super::auth::{Admin, Viewer};
+use super::problem::ApiError;
+use super::{List, SharedApp, Tag, page_request, time};
+use crate::store;
+
+const ID_PREFIX: &str = "job_";
+
+pub struct JobsApi;
+
+/// A unit of durable work. Finished ones are gone.
+#[derive(Debug, Object)]
+struct Job {
+    id: String,
+    kind: JobKind,
+    /// Id of what it is about: a conversation, a message, a file.
+    subject: String,
+    status: JobStatus,
+    /// How often it was taken up.
+    attempt: i32,
+    /// Attempts that ended in an error or a crash since it last went well.
+    failures: i32,
+    last_error: Option<String>,
+    due_at: DateTime<Utc>,
+    created_at: DateTime<Utc>,
+}
+
+#[OpenApi(tag = "Tag::Jobs")]
+impl JobsApi {
+    /// Lists jobs, newest first.
+    #[oai(path = "/jobs", method = "get", operation_id = "listJobs")]
+    async fn list(
+        &self,
+        app: SharedApp<'_>,
+        viewer: Viewer,
+        status: Query<Option<JobStatus>>,
+        cursor: Query<Option<String>>,
+        limit: Query<Option<u64>>,
+    ) -> Result<Json<List<Job>>, ApiError> {
+        let page = page_request(cursor.0, limit.0)?;
+        Ok(List::of(store::jobs::list(&app.db, viewer.workspace(), status.0, &page).await?, view))
+    }
+
+    /// Shows a job.
+    #[oai(path = "/jobs/:job_id", method = "get", operation_id = "getJob")]
+    async fn get(&self, app: SharedApp<'_>, viewer: Viewer, job_id: Path<String>) -> Result<Json<Job>, ApiError> {
+        let found = store::jobs::find(&app.db, viewer.workspace(), read_id(&job_id)?).await?;
+        found.map(|job| Json(view(job))).ok_or_else(|| ApiError::not_found("job"))
+    }
+
+    /// Gives a dead job a new life.
+    #[oai(path = "/jobs/:job_id/retry", method = "post", operation_id = "retryJob")]
+    async fn retry(&self, app: SharedApp<'_>, admin: Admin, job_id: Path<String>) -> Result<Json<Job>, ApiError> {
+        let id = read_id(&job_id)?;
+        let revived = store::jobs::revive(&app.db, admin.workspace(), id, app.now()).await?;
+        let found = store::jobs::find(&app.db, admin.workspace(), id).await?;
+        let job = found.ok_or_else(|| ApiError::not_found("job"))?;
+        if !revived {
+            return Err(ApiError::conflict("not_dead", "Only dead jobs can be retried; this one is under way."));
+        }
+        for bell in [&app.bells.turns, &app.bells.sends, &app.bells.files] {
+            bell.notify_one();
+        }
+        Ok(Json(view(job)))
+    }
+}
+
+fn read_id(id: &str) -> Result<i64, ApiError> {
+    let number = id.strip_prefix(ID_PREFIX).and_then(|number| number.parse().ok());
+    number.ok_or_else(|| ApiError::not_found("job"))
+}
+
+fn view(job: job::Model) -> Job {
+    Job {
+        id: format!("{ID_PREFIX}{:012}", job.id),
+        kind: job.kind,
+        subject: job.subject,
+        status: job.status,
+        attempt: job.attempt,
+        failures: job.failures,
+        last_error: job.last_error,
+        due_at: time(job.due_at),
+        created_at: time(job.created_at),
+    }
+}

@@ -1,0 +1,117 @@
+//! API keys: shown once, stored as hashes.
+
+use chrono::{DateTime, Utc};
+use entity::state::Role;
+use entity::{KeyId, api_key};
+use poem_openapi::param::{Path, Query};
+use poem_openapi::payload::Json;
+use poem_openapi::{Object, OpenApi};
+use secrecy::ExposeSecret;
+
+use super::auth::Admin;
+use super::problem::{ApiError, Fields};
+use super::{Created, Deleted, List, SharedApp, Tag, page_request, time};
+use crate::secrets::random_api_key;
+use crate::store;
+
+const MAX_NAME_CHARS: usize = 100;
+
+pub struct KeysApi;
+
+/// An API key, without its secret.
+#[derive(Debug, Object)]
+struct Key {
+    id: KeyId,
+    name: String,
+    role: Role,
+    /// The secret's last characters, to tell keys apart.
+    hint: String,
+    created_at: DateTime<Utc>,
+}
+
+/// An API key with its secret, which is shown this once.
+#[derive(Debug, Object)]
+struct NewKey {
+    id: KeyId,
+    name: String,
+    role: Role,
+    hint: String,
+    /// Keep it: it cannot be shown again.
+    key: String,
+    created_at: DateTime<Utc>,
+}
+
+#[derive(Debug, Object)]
+#[oai(deny_unknown_fields)]
+struct CreateKey {
+    name: String,
+    role: Role,
+}
+
+#[OpenApi(tag = "Tag::Keys")]
+impl KeysApi {
+    /// Lists keys.
+    #[oai(path = "/keys", method = "get", operation_id = "listKeys")]
+    async fn list(
+        &self,
+        app: SharedApp<'_>,
+        admin: Admin,
+        cursor: Query<Option<String>>,
+        limit: Query<Option<u64>>,
+    ) -> Result<Json<List<Key>>, ApiError> {
+        let page = page_request(cursor.0, limit.0)?;
+        Ok(List::of(store::keys::list(app.db.reader(), admin.workspace(), &page).await?, view))
+    }
+
+    /// Makes a key and shows its secret, this once.
+    #[oai(path = "/keys", method = "post", operation_id = "createKey")]
+    async fn create(
+        &self,
+        app: SharedApp<'_>,
+        admin: Admin,
+        body: Json<CreateKey>,
+    ) -> Result<Created<NewKey>, ApiError> {
+        let mut fields = Fields::default();
+        fields.text("name", &body.name, MAX_NAME_CHARS);
+        fields.finish()?;
+        let secret = random_api_key();
+        let secret = secret.expose_secret();
+        let key =
+            store::keys::insert(app.db.writer(), admin.workspace(), &body.name, body.role, secret, app.now()).await?;
+        Ok(Created::new(NewKey {
+            id: key.id,
+            name: key.name,
+            role: key.role,
+            hint: key.hint,
+            key: secret.to_owned(),
+            created_at: time(key.created_at),
+        }))
+    }
+
+    /// Shows a key, without its secret.
+    #[oai(path = "/keys/:key_id", method = "get", operation_id = "getKey")]
+    async fn get(&self, app: SharedApp<'_>, admin: Admin, key_id: Path<KeyId>) -> Result<Json<Key>, ApiError> {
+        let found = store::keys::find(app.db.reader(), admin.workspace(), &key_id).await?;
+        found.map(|key| Json(view(key))).ok_or_else(|| ApiError::not_found("key"))
+    }
+
+    /// Revokes a key at once. The last admin key stays, or nobody could get in.
+    #[oai(path = "/keys/:key_id", method = "delete", operation_id = "deleteKey")]
+    async fn delete(&self, app: SharedApp<'_>, admin: Admin, key_id: Path<KeyId>) -> Result<Deleted, ApiError> {
+        let deleted = store::write(&app.db, async |tx| {
+            let found = store::keys::find(tx, admin.workspace(), &key_id).await?;
+            let Some(key) = found else { return Ok(false) };
+            if key.role == Role::Admin && store::keys::count_admins(tx, admin.workspace()).await? <= 1 {
+                let detail = "This is the workspace's last admin key. Make another one first.";
+                return Err(ApiError::conflict("last_admin_key", detail));
+            }
+            Ok(store::keys::delete(tx, admin.workspace(), &key_id).await?)
+        })
+        .await?;
+        Deleted::or_not_found(deleted, "key")
+    }
+}
+
+fn view(key: api_key::Model) -> Key {
+    Key { id: key.id, name: key.name, role: key.role, hint: key.hint, created_at: time(key.created_at) }
+}

@@ -1,0 +1,271 @@
+//! Knowledge: the files agents answer from.
+
+use chrono::{DateTime, Utc};
+use entity::state::FileStatus;
+use entity::{AgentId, FileId, WorkspaceId, knowledge_file};
+use poem_openapi::param::{Path, Query};
+use poem_openapi::payload::Json;
+use poem_openapi::types::Any;
+use poem_openapi::types::multipart::Upload;
+use poem_openapi::{Multipart, Object, OpenApi};
+use serde_json::{Value, json};
+use sha2::{Digest, Sha256};
+
+use super::auth::{Editor, Viewer};
+use super::problem::{ApiError, Fields};
+use super::{Created, Deleted, List, SharedApp, Tag, page_request, time};
+use crate::app::App;
+use crate::knowledge::{Format, Found, MAX_FILE_BYTES, ReadError, read};
+use crate::store;
+use crate::store::jobs::Job;
+
+const MAX_FILES_PER_UPLOAD: usize = 20;
+const MAX_FILES_PER_AGENT: u64 = 1_000;
+const MAX_QUERY_CHARS: usize = 1_000;
+const MAX_NAME_CHARS: usize = 255;
+const DEFAULT_PASSAGES: u32 = 5;
+const MAX_PASSAGES: u32 = 50;
+
+pub struct KnowledgeApi;
+
+/// A knowledge file.
+#[derive(Debug, Object)]
+struct KnowledgeFile {
+    id: FileId,
+    agent_id: AgentId,
+    name: String,
+    media_type: String,
+    size_bytes: i64,
+    sha256: String,
+    status: FileStatus,
+    /// What was wrong, and what to do about it.
+    error: Option<String>,
+    /// How many passages it was cut into.
+    passages: i32,
+    tokens: i32,
+    /// What was read and how.
+    report: Any<Value>,
+    created_at: DateTime<Utc>,
+    updated_at: DateTime<Utc>,
+}
+
+#[derive(Debug, Object)]
+struct KnowledgeFiles {
+    items: Vec<KnowledgeFile>,
+}
+
+/// `.txt`, `.md` or `.csv`, 20 MiB each at the most.
+#[derive(Debug, Multipart)]
+struct UploadFiles {
+    file: Vec<Upload>,
+}
+
+#[derive(Debug, Object)]
+#[oai(deny_unknown_fields)]
+struct SearchKnowledge {
+    query: String,
+    /// 1 to 50; 5 unless told.
+    limit: Option<u32>,
+}
+
+#[derive(Debug, Object)]
+struct SearchResult {
+    /// The best first.
+    passages: Vec<Passage>,
+}
+
+/// A passage that was found.
+#[derive(Debug, Object)]
+struct Passage {
+    /// The source's own words.
+    text: String,
+    /// Higher is better; comparable within one search only.
+    score: f32,
+    /// How much of the question's weight it matches, 0 to 1.
+    coverage: f32,
+    file_id: FileId,
+    file_name: String,
+    /// The headings above it.
+    heading: Option<String>,
+    tokens: u64,
+}
+
+#[OpenApi(tag = "Tag::Knowledge")]
+impl KnowledgeApi {
+    /// Lists an agent's files.
+    #[oai(path = "/agents/:agent_id/knowledge", method = "get", operation_id = "listKnowledge")]
+    async fn list(
+        &self,
+        app: SharedApp<'_>,
+        viewer: Viewer,
+        agent_id: Path<AgentId>,
+        cursor: Query<Option<String>>,
+        limit: Query<Option<u64>>,
+    ) -> Result<Json<List<KnowledgeFile>>, ApiError> {
+        let page = page_request(cursor.0, limit.0)?;
+        super::agents::find(&app, viewer.workspace(), &agent_id).await?;
+        Ok(List::of(store::knowledge::list(app.db.reader(), viewer.workspace(), &agent_id, &page).await?, view))
+    }
+
+    /// Uploads files. They are read at once and indexed in a moment: `status` tells.
+    #[oai(path = "/agents/:agent_id/knowledge", method = "post", operation_id = "uploadKnowledge")]
+    async fn upload(
+        &self,
+        app: SharedApp<'_>,
+        editor: Editor,
+        agent_id: Path<AgentId>,
+        upload: UploadFiles,
+    ) -> Result<Created<KnowledgeFiles>, ApiError> {
+        super::agents::find(&app, editor.workspace(), &agent_id).await?;
+        let there = store::knowledge::count_of_agent(app.db.reader(), &agent_id).await?;
+        let mut fields = Fields::default();
+        fields.check(!upload.file.is_empty(), "file", "send at least one file");
+        let coming = upload.file.len();
+        fields.check(
+            coming <= MAX_FILES_PER_UPLOAD,
+            "file",
+            format!("send {MAX_FILES_PER_UPLOAD} files at the most at once"),
+        );
+        fields.check(
+            there + coming as u64 <= MAX_FILES_PER_AGENT,
+            "file",
+            format!("an agent has {MAX_FILES_PER_AGENT} files at the most"),
+        );
+        fields.finish()?;
+        let mut files = Vec::with_capacity(coming);
+        for file in upload.file {
+            files.push(accept(&app, editor.workspace(), &agent_id, file).await?);
+        }
+        let now = app.now();
+        store::write(&app.db, async |tx| {
+            for (file, bytes) in &files {
+                store::knowledge::insert(tx, file, bytes.clone()).await?;
+                let job = Job::IndexFile { agent_id: file.agent_id.clone(), file_id: file.id.clone() };
+                store::jobs::enqueue(tx, editor.workspace(), &job, now, now).await?;
+            }
+            Ok::<_, sea_orm::DbErr>(())
+        })
+        .await?;
+        app.bells.files.notify_one();
+        Ok(Created::new(KnowledgeFiles { items: files.into_iter().map(|(file, _)| view(file)).collect() }))
+    }
+
+    /// Shows a file.
+    #[oai(path = "/knowledge/:file_id", method = "get", operation_id = "getKnowledge")]
+    async fn get(
+        &self,
+        app: SharedApp<'_>,
+        viewer: Viewer,
+        file_id: Path<FileId>,
+    ) -> Result<Json<KnowledgeFile>, ApiError> {
+        let found = store::knowledge::find(app.db.reader(), viewer.workspace(), &file_id).await?;
+        found.map(|file| Json(view(file))).ok_or_else(|| ApiError::not_found("file"))
+    }
+
+    /// Removes a file; the agent no longer answers from it.
+    #[oai(path = "/knowledge/:file_id", method = "delete", operation_id = "deleteKnowledge")]
+    async fn delete(&self, app: SharedApp<'_>, editor: Editor, file_id: Path<FileId>) -> Result<Deleted, ApiError> {
+        let deleted = store::write(&app.db, async |tx| {
+            let Some(file) = store::knowledge::find(tx, editor.workspace(), &file_id).await? else { return Ok(false) };
+            store::agents::knowledge_changed(tx, &file.agent_id).await?;
+            store::knowledge::delete(tx, editor.workspace(), &file_id).await
+        })
+        .await?;
+        Deleted::or_not_found(deleted, "file")
+    }
+
+    /// Shows what the agent would find for a question.
+    #[oai(path = "/agents/:agent_id/knowledge/search", method = "post", operation_id = "searchKnowledge")]
+    async fn search(
+        &self,
+        app: SharedApp<'_>,
+        viewer: Viewer,
+        agent_id: Path<AgentId>,
+        body: Json<SearchKnowledge>,
+    ) -> Result<Json<SearchResult>, ApiError> {
+        let limit = body.limit.unwrap_or(DEFAULT_PASSAGES);
+        let mut fields = Fields::default();
+        fields.text("query", &body.query, MAX_QUERY_CHARS);
+        fields.check((1..=MAX_PASSAGES).contains(&limit), "limit", format!("must be from 1 to {MAX_PASSAGES}"));
+        fields.finish()?;
+        let agent = super::agents::find(&app, viewer.workspace(), &agent_id).await?.agent;
+        let found = app.indexes.search(&app.db, &agent.id, agent.knowledge_revision, &body.query, limit as usize).await;
+        let found = found.map_err(|error| ApiError::internal(&error))?;
+        Ok(Json(SearchResult { passages: found.into_iter().map(passage).collect() }))
+    }
+}
+
+/// Looks at an uploaded file as far as can be done at once; what is wrong with its inside shows as `failed`.
+async fn accept(
+    app: &App,
+    workspace_id: &WorkspaceId,
+    agent_id: &AgentId,
+    upload: Upload,
+) -> Result<(knowledge_file::Model, Vec<u8>), ApiError> {
+    let name = upload.file_name().map(clean_name).unwrap_or_default();
+    if name.is_empty() {
+        return Err(ApiError::bad_request("Each file needs a name that ends with .txt, .md or .csv."));
+    }
+    if upload.size() > MAX_FILE_BYTES {
+        return Err(ApiError::too_large(format!("{name}: {}", ReadError::TooLarge)));
+    }
+    let format = Format::of(&name);
+    let bytes = upload.into_vec().await.map_err(|error| ApiError::internal(&error))?;
+    if let Err(error) = read(&name, &bytes) {
+        return Err(ApiError::invalid("unreadable_file", format!("{name}: {error}")));
+    }
+    let now = app.now();
+    let file = knowledge_file::Model {
+        id: FileId::generate(now),
+        workspace_id: workspace_id.clone(),
+        agent_id: agent_id.clone(),
+        media_type: format.map_or("application/octet-stream", Format::media_type).to_owned(),
+        name,
+        size_bytes: i64::try_from(bytes.len()).unwrap_or(i64::MAX),
+        sha256: hex::encode(Sha256::digest(&bytes)),
+        status: FileStatus::Processing,
+        error: None,
+        passages: 0,
+        tokens: 0,
+        report: json!({}),
+        created_at: now,
+        updated_at: now,
+    };
+    Ok((file, bytes))
+}
+
+/// The last part of a path, without characters that no file name needs.
+fn clean_name(name: &str) -> String {
+    let last = name.rsplit(['/', '\\']).next().unwrap_or_default();
+    last.chars().filter(|char| !char.is_control()).take(MAX_NAME_CHARS).collect::<String>().trim().to_owned()
+}
+
+fn view(file: knowledge_file::Model) -> KnowledgeFile {
+    KnowledgeFile {
+        id: file.id,
+        agent_id: file.agent_id,
+        name: file.name,
+        media_type: file.media_type,
+        size_bytes: file.size_bytes,
+        sha256: file.sha256,
+        status: file.status,
+        error: file.error,
+        passages: file.passages,
+        tokens: file.tokens,
+        report: Any(file.report),
+        created_at: time(file.created_at),
+        updated_at: time(file.updated_at),
+    }
+}
+
+fn passage(found: Found) -> Passage {
+    Passage {
+        text: found.text,
+        score: found.score,
+        coverage: found.coverage,
+        file_id: found.file_id,
+        file_name: found.file_name,
+        heading: found.heading,
+        tokens: found.tokens as u64,
+    }
+}

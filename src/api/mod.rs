@@ -1,0 +1,178 @@
+//! The management API: one file a resource. A handler authenticates, parses, calls once, translates.
+
+mod agents;
+mod auth;
+mod conversations;
+mod events;
+mod jobs;
+mod keys;
+mod knowledge;
+mod limits;
+mod messages;
+mod numbers;
+mod problem;
+mod system;
+mod turns;
+mod workspaces;
+
+use std::sync::Arc;
+
+use chrono::{DateTime, Utc};
+use poem::{EndpointExt, Route};
+use poem_openapi::payload::Json;
+use poem_openapi::types::{ParseFromJSON, ToJSON};
+use poem_openapi::{ApiResponse, Object, OpenApiService, Tags};
+
+use crate::app::App;
+use crate::clock::Millis;
+use crate::store::{Page, PageRequest};
+
+pub use problem::{ApiError, catch_all};
+pub use system::mount_health;
+
+const PREFIX: &str = "/api/v1";
+const MAX_LIMIT: u64 = 100;
+const DEFAULT_LIMIT: u64 = 50;
+/// Cursors are ours and short; what is longer is not one.
+const MAX_CURSOR_CHARS: usize = 100;
+
+#[derive(Tags)]
+enum Tag {
+    /// WhatsApp lines.
+    Numbers,
+    /// Who answers.
+    Agents,
+    /// The files agents answer from.
+    Knowledge,
+    /// Who wrote, who owns it, what waits.
+    Conversations,
+    /// Bubbles, both ways.
+    Messages,
+    /// Why something was said, or not.
+    Turns,
+    /// The webhook log.
+    Events,
+    /// The work queue.
+    Jobs,
+    /// API keys.
+    Keys,
+    /// Tenants.
+    Workspaces,
+}
+
+type Apis = (
+    numbers::NumbersApi,
+    agents::AgentsApi,
+    knowledge::KnowledgeApi,
+    conversations::ConversationsApi,
+    messages::MessagesApi,
+    turns::TurnsApi,
+    events::EventsApi,
+    jobs::JobsApi,
+    keys::KeysApi,
+    workspaces::WorkspacesApi,
+);
+
+fn service() -> OpenApiService<Apis, ()> {
+    let apis = (
+        numbers::NumbersApi,
+        agents::AgentsApi,
+        knowledge::KnowledgeApi,
+        conversations::ConversationsApi,
+        messages::MessagesApi,
+        turns::TurnsApi,
+        events::EventsApi,
+        jobs::JobsApi,
+        keys::KeysApi,
+        workspaces::WorkspacesApi,
+    );
+    OpenApiService::new(apis, "Switchboard", env!("CARGO_PKG_VERSION"))
+        .description(
+            "The management API of Switchboard, a gateway that lets AI agents answer a business's WhatsApp numbers.",
+        )
+        .url_prefix(PREFIX)
+}
+
+/// The API's document, as `openapi.json` holds it.
+pub fn document() -> String {
+    let mut document = service().spec();
+    document.push('\n');
+    document
+}
+
+/// Mounts the management API with its document and a page to try it.
+pub fn mount(routes: Route, app: &Arc<App>) -> Route {
+    let service = service();
+    let docs = service.swagger_ui();
+    let document = document();
+    routes
+        .nest(PREFIX, service.around(limits::cap_body).catch_all_error(catch_all).data(app.clone()))
+        .nest("/docs", docs)
+        .at(
+            "/openapi.json",
+            poem::endpoint::make_sync(move |_| {
+                poem::Response::builder().content_type("application/json").body(document.clone())
+            }),
+        )
+}
+
+/// The app, as handlers take it.
+type SharedApp<'a> = poem::web::Data<&'a Arc<App>>;
+
+/// A thing that was made.
+#[derive(ApiResponse)]
+enum Created<T: ParseFromJSON + ToJSON + Send> {
+    #[oai(status = 201)]
+    Created(Json<T>),
+}
+
+impl<T: ParseFromJSON + ToJSON + Send> Created<T> {
+    fn new(thing: impl Into<T>) -> Self {
+        Self::Created(Json(thing.into()))
+    }
+}
+
+/// A thing that is gone.
+#[derive(ApiResponse)]
+enum Deleted {
+    #[oai(status = 204)]
+    Deleted,
+}
+
+impl Deleted {
+    fn or_not_found(was_there: bool, what: &str) -> Result<Self, ApiError> {
+        if was_there { Ok(Self::Deleted) } else { Err(ApiError::not_found(what)) }
+    }
+}
+
+/// One page of a list, newest first unless said otherwise.
+#[derive(Debug, Object)]
+struct List<T: ParseFromJSON + ToJSON + Send + Sync> {
+    items: Vec<T>,
+    /// Give it as `cursor` to get the next page; null on the last.
+    next_cursor: Option<String>,
+}
+
+impl<T: ParseFromJSON + ToJSON + Send + Sync> List<T> {
+    fn of<R>(page: Page<R>, to_view: impl FnMut(R) -> T) -> Json<Self> {
+        let page = page.map(to_view);
+        Json(Self { items: page.items, next_cursor: page.next_cursor })
+    }
+}
+
+fn page_request(cursor: Option<String>, limit: Option<u64>) -> Result<PageRequest, ApiError> {
+    let limit = limit.unwrap_or(DEFAULT_LIMIT);
+    if !(1..=MAX_LIMIT).contains(&limit) {
+        return Err(ApiError::bad_request(format!("limit goes from 1 to {MAX_LIMIT}.")));
+    }
+    let readable =
+        |cursor: &String| cursor.len() <= MAX_CURSOR_CHARS && cursor.bytes().all(|byte| byte.is_ascii_graphic());
+    if cursor.as_ref().is_some_and(|cursor| !readable(cursor)) {
+        return Err(ApiError::bad_request("cursor must be the next_cursor of an earlier answer."));
+    }
+    Ok(PageRequest { cursor, limit })
+}
+
+fn time(millis: Millis) -> DateTime<Utc> {
+    DateTime::from_timestamp_millis(millis).unwrap_or_default()
+}

@@ -1,0 +1,187 @@
+//! Errors of the API: RFC 9457 `application/problem+json` with a stable `code`.
+
+use poem::http::StatusCode;
+use poem::{IntoResponse, Response};
+use poem_openapi::payload::Json;
+use poem_openapi::{ApiResponse, Object};
+
+/// What went wrong, and what to do about it (RFC 9457).
+#[derive(Debug, Clone, Object)]
+pub struct Problem {
+    /// Always `about:blank`: `code` tells the kinds apart.
+    #[oai(rename = "type")]
+    kind: String,
+    title: String,
+    status: u16,
+    /// A stable word for programs.
+    pub code: String,
+    /// For people: what to do.
+    detail: String,
+    /// The fields that are wrong, each with what is wrong with it.
+    #[oai(skip_serializing_if_is_empty, default)]
+    errors: Vec<FieldError>,
+}
+
+#[derive(Debug, Clone, Object)]
+pub struct FieldError {
+    pub field: String,
+    pub message: String,
+}
+
+/// Every way in which a call can be refused.
+#[derive(Debug, Clone, ApiResponse)]
+pub enum ApiError {
+    /// The request cannot be read.
+    #[oai(status = 400, content_type = "application/problem+json")]
+    BadRequest(Json<Problem>),
+    /// No API key, or none that is known.
+    #[oai(status = 401, content_type = "application/problem+json")]
+    Unauthorized(Json<Problem>),
+    /// The key's role does not allow this.
+    #[oai(status = 403, content_type = "application/problem+json")]
+    Forbidden(Json<Problem>),
+    /// There is no such thing in this workspace.
+    #[oai(status = 404, content_type = "application/problem+json")]
+    NotFound(Json<Problem>),
+    /// The path knows other methods only.
+    #[oai(status = 405, content_type = "application/problem+json")]
+    MethodNotAllowed(Json<Problem>),
+    /// It contradicts what is there.
+    #[oai(status = 409, content_type = "application/problem+json")]
+    Conflict(Json<Problem>),
+    /// The length must be declared.
+    #[oai(status = 411, content_type = "application/problem+json")]
+    LengthRequired(Json<Problem>),
+    /// The body is too large.
+    #[oai(status = 413, content_type = "application/problem+json")]
+    TooLarge(Json<Problem>),
+    /// The body is of a kind that is not read here.
+    #[oai(status = 415, content_type = "application/problem+json")]
+    UnsupportedMediaType(Json<Problem>),
+    /// It can be read, but some of it cannot be done.
+    #[oai(status = 422, content_type = "application/problem+json")]
+    Invalid(Json<Problem>),
+    /// Something failed on our side.
+    #[oai(status = 500, content_type = "application/problem+json")]
+    Internal(Json<Problem>),
+    /// Meta, or a model, refused or did not answer.
+    #[oai(status = 502, content_type = "application/problem+json")]
+    Upstream(Json<Problem>),
+}
+
+fn problem(status: u16, code: &str, detail: impl Into<String>, errors: Vec<FieldError>) -> Json<Problem> {
+    let title = StatusCode::from_u16(status).ok().and_then(|status| status.canonical_reason());
+    Json(Problem {
+        kind: "about:blank".to_owned(),
+        title: title.unwrap_or("Error").to_owned(),
+        status,
+        code: code.to_owned(),
+        detail: detail.into(),
+        errors,
+    })
+}
+
+impl ApiError {
+    pub fn bad_request(detail: impl Into<String>) -> Self {
+        Self::BadRequest(problem(400, "bad_request", detail, Vec::new()))
+    }
+
+    pub fn unauthorized() -> Self {
+        let detail = "Send a valid API key as \"Authorization: Bearer <key>\".";
+        Self::Unauthorized(problem(401, "unauthorized", detail, Vec::new()))
+    }
+
+    pub fn forbidden(needed: &str) -> Self {
+        let detail = format!("This needs a key with the role {needed}.");
+        Self::Forbidden(problem(403, "forbidden", detail, Vec::new()))
+    }
+
+    /// `what` is the noun, such as `agent`.
+    pub fn not_found(what: &str) -> Self {
+        Self::NotFound(problem(404, "not_found", format!("There is no such {what}."), Vec::new()))
+    }
+
+    pub fn conflict(code: &str, detail: impl Into<String>) -> Self {
+        Self::Conflict(problem(409, code, detail, Vec::new()))
+    }
+
+    pub fn too_large(detail: impl Into<String>) -> Self {
+        Self::TooLarge(problem(413, "too_large", detail, Vec::new()))
+    }
+
+    pub fn invalid(code: &str, detail: impl Into<String>) -> Self {
+        Self::Invalid(problem(422, code, detail, Vec::new()))
+    }
+
+    pub fn upstream(code: &str, detail: impl Into<String>) -> Self {
+        Self::Upstream(problem(502, code, detail, Vec::new()))
+    }
+
+    /// Tells nothing: the log has it.
+    pub fn internal(error: &dyn std::fmt::Display) -> Self {
+        tracing::error!(error = %error, "an API call failed");
+        let detail = "Something failed on our side. Try again; if it stays, look into the log.";
+        Self::Internal(problem(500, "internal", detail, Vec::new()))
+    }
+
+    fn from_status(status: StatusCode, detail: String) -> Self {
+        let make = |code: &str, detail: String| problem(status.as_u16(), code, detail, Vec::new());
+        match status {
+            StatusCode::UNAUTHORIZED => Self::unauthorized(),
+            StatusCode::FORBIDDEN => Self::forbidden("that allows it"),
+            StatusCode::NOT_FOUND => Self::NotFound(make("not_found", "There is nothing at this address.".to_owned())),
+            StatusCode::METHOD_NOT_ALLOWED => Self::MethodNotAllowed(make("method_not_allowed", detail)),
+            StatusCode::LENGTH_REQUIRED => Self::LengthRequired(make("length_required", detail)),
+            StatusCode::PAYLOAD_TOO_LARGE => Self::TooLarge(make("too_large", detail)),
+            StatusCode::UNSUPPORTED_MEDIA_TYPE => Self::UnsupportedMediaType(make("unsupported_media_type", detail)),
+            _ if status.is_client_error() => Self::bad_request(detail),
+            _ => Self::internal(&detail),
+        }
+    }
+}
+
+impl From<sea_orm::DbErr> for ApiError {
+    fn from(error: sea_orm::DbErr) -> Self {
+        Self::internal(&error)
+    }
+}
+
+/// The longest text of a parser that is passed on: it may quote the whole input.
+const MAX_DETAIL_CHARS: usize = 300;
+
+/// Gives poem's own refusals the same shape.
+pub async fn catch_all(error: poem::Error) -> Response {
+    if error.is_from_response() {
+        return error.into_response();
+    }
+    let detail: String = error.to_string().chars().take(MAX_DETAIL_CHARS).collect();
+    ApiError::from_status(error.status(), detail).into_response()
+}
+
+/// Collects what is wrong with the fields of a body.
+#[derive(Debug, Default)]
+pub struct Fields(Vec<FieldError>);
+
+impl Fields {
+    pub fn check(&mut self, ok: bool, field: &str, message: impl Into<String>) {
+        if !ok {
+            self.0.push(FieldError { field: field.to_owned(), message: message.into() });
+        }
+    }
+
+    /// Text that must say something and fit, free of NUL, which no database keeps.
+    pub fn text(&mut self, field: &str, text: &str, max_chars: usize) {
+        self.check(!text.trim().is_empty(), field, "must not be empty");
+        self.check(text.chars().count() <= max_chars, field, format!("must have {max_chars} characters at the most"));
+        self.check(!text.contains('\0'), field, "must not hold NUL characters");
+    }
+
+    pub fn finish(self) -> Result<(), ApiError> {
+        if self.0.is_empty() {
+            return Ok(());
+        }
+        let names: Vec<&str> = self.0.iter().map(|error| error.field.as_str()).collect();
+        let detail = format!("These fields cannot be used: {}.", names.join(", "));
+        Err(ApiError::Invalid(problem(422, "invalid_fields", detail, self.0)))
+    }
+}

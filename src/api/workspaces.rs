@@ -1,0 +1,167 @@
+//! Workspaces: tenants. Those of the first one run the installation and may make others; each sees itself only.
+
+use chrono::{DateTime, Utc};
+use entity::state::Role;
+use entity::{AgentId, WorkspaceId, workspace};
+use poem_openapi::param::{Path, Query};
+use poem_openapi::payload::Json;
+use poem_openapi::types::MaybeUndefined;
+use poem_openapi::{Object, OpenApi};
+use secrecy::ExposeSecret;
+
+use super::auth::{Admin, Viewer};
+use super::problem::{ApiError, Fields};
+use super::{Created, List, SharedApp, Tag, page_request, time};
+use crate::app::App;
+use crate::secrets::random_api_key;
+use crate::store;
+
+const MAX_NAME_CHARS: usize = 100;
+
+pub struct WorkspacesApi;
+
+/// A tenant.
+#[derive(Debug, Object)]
+struct Workspace {
+    id: WorkspaceId,
+    name: String,
+    /// Answers on numbers that have no agent of their own.
+    default_agent_id: Option<AgentId>,
+    created_at: DateTime<Utc>,
+}
+
+/// A new tenant with its first admin key, which is shown this once.
+#[derive(Debug, Object)]
+struct NewWorkspace {
+    id: WorkspaceId,
+    name: String,
+    default_agent_id: Option<AgentId>,
+    created_at: DateTime<Utc>,
+    /// Keep it: it cannot be shown again.
+    admin_key: String,
+}
+
+#[derive(Debug, Object)]
+#[oai(deny_unknown_fields)]
+struct CreateWorkspace {
+    name: String,
+}
+
+/// Only what is given changes; null takes the default agent away.
+#[derive(Debug, Object)]
+#[oai(deny_unknown_fields)]
+struct UpdateWorkspace {
+    name: Option<String>,
+    #[oai(default)]
+    default_agent_id: MaybeUndefined<AgentId>,
+}
+
+#[OpenApi(tag = "Tag::Workspaces")]
+impl WorkspacesApi {
+    /// Lists workspaces: all for the first one's keys, else one's own. Oldest first.
+    #[oai(path = "/workspaces", method = "get", operation_id = "listWorkspaces")]
+    async fn list(
+        &self,
+        app: SharedApp<'_>,
+        viewer: Viewer,
+        cursor: Query<Option<String>>,
+        limit: Query<Option<u64>>,
+    ) -> Result<Json<List<Workspace>>, ApiError> {
+        let page = page_request(cursor.0, limit.0)?;
+        if is_first(&app, viewer.workspace()).await? {
+            return Ok(List::of(store::workspaces::list(app.db.reader(), &page).await?, view));
+        }
+        let own = store::workspaces::find(app.db.reader(), viewer.workspace()).await?;
+        Ok(Json(List { items: own.into_iter().map(view).collect(), next_cursor: None }))
+    }
+
+    /// Makes a workspace with its first admin key. Only keys of the first workspace may.
+    #[oai(path = "/workspaces", method = "post", operation_id = "createWorkspace")]
+    async fn create(
+        &self,
+        app: SharedApp<'_>,
+        admin: Admin,
+        body: Json<CreateWorkspace>,
+    ) -> Result<Created<NewWorkspace>, ApiError> {
+        if !is_first(&app, admin.workspace()).await? {
+            return Err(ApiError::forbidden("admin in the installation's first workspace"));
+        }
+        let mut fields = Fields::default();
+        fields.text("name", &body.name, MAX_NAME_CHARS);
+        fields.finish()?;
+        let secret = random_api_key();
+        let now = app.now();
+        let made = store::write(&app.db, async |tx| {
+            let made = store::workspaces::insert(tx, &body.name, now).await?;
+            store::keys::insert(tx, &made.id, "first key", Role::Admin, secret.expose_secret(), now).await?;
+            Ok::<_, sea_orm::DbErr>(made)
+        })
+        .await?;
+        Ok(Created::new(NewWorkspace {
+            id: made.id,
+            name: made.name,
+            default_agent_id: made.default_agent_id,
+            created_at: time(made.created_at),
+            admin_key: secret.expose_secret().to_owned(),
+        }))
+    }
+
+    /// Shows a workspace.
+    #[oai(path = "/workspaces/:workspace_id", method = "get", operation_id = "getWorkspace")]
+    async fn get(
+        &self,
+        app: SharedApp<'_>,
+        viewer: Viewer,
+        workspace_id: Path<WorkspaceId>,
+    ) -> Result<Json<Workspace>, ApiError> {
+        see(&app, viewer.workspace(), &workspace_id).await?;
+        let found = store::workspaces::find(app.db.reader(), &workspace_id).await?;
+        found.map(|workspace| Json(view(workspace))).ok_or_else(|| ApiError::not_found("workspace"))
+    }
+
+    /// Changes the given fields.
+    #[oai(path = "/workspaces/:workspace_id", method = "patch", operation_id = "updateWorkspace")]
+    async fn update(
+        &self,
+        app: SharedApp<'_>,
+        admin: Admin,
+        workspace_id: Path<WorkspaceId>,
+        body: Json<UpdateWorkspace>,
+    ) -> Result<Json<Workspace>, ApiError> {
+        see(&app, admin.workspace(), &workspace_id).await?;
+        let mut fields = Fields::default();
+        if let Some(name) = &body.name {
+            fields.text("name", name, MAX_NAME_CHARS);
+        }
+        if let MaybeUndefined::Value(agent_id) = &body.default_agent_id {
+            let known = store::agents::find(app.db.reader(), &workspace_id, agent_id).await?.is_some();
+            fields.check(known, "default_agent_id", "there is no such agent in this workspace");
+        }
+        fields.finish()?;
+        let default_agent_id = match body.0.default_agent_id {
+            MaybeUndefined::Undefined => None,
+            MaybeUndefined::Null => Some(None),
+            MaybeUndefined::Value(agent_id) => Some(Some(agent_id)),
+        };
+        let updated = store::workspaces::update(app.db.writer(), &workspace_id, body.0.name, default_agent_id).await?;
+        updated.map(|workspace| Json(view(workspace))).ok_or_else(|| ApiError::not_found("workspace"))
+    }
+}
+
+async fn is_first(app: &App, workspace_id: &WorkspaceId) -> Result<bool, ApiError> {
+    let first = store::workspaces::first(app.db.reader()).await?;
+    Ok(first.is_some_and(|first| &first.id == workspace_id))
+}
+
+async fn see(app: &App, own: &WorkspaceId, asked: &WorkspaceId) -> Result<(), ApiError> {
+    if own == asked || is_first(app, own).await? { Ok(()) } else { Err(ApiError::not_found("workspace")) }
+}
+
+fn view(workspace: workspace::Model) -> Workspace {
+    Workspace {
+        id: workspace.id,
+        name: workspace.name,
+        default_agent_id: workspace.default_agent_id,
+        created_at: time(workspace.created_at),
+    }
+}

@@ -1,0 +1,376 @@
+//! Bringing one message to Graph: release, call, write down.
+
+use std::time::Duration;
+
+use entity::state::{Author, MessageStatus, Outcome, TaskReason};
+use entity::{MessageId, contact, conversation, message, number};
+use sea_orm::{ConnectionTrait, DbErr};
+use secrecy::SecretString;
+use serde_json::{Value, json};
+
+use super::status::{self, Report};
+use crate::app::{App, NumberSecret, millis};
+use crate::clock::Millis;
+use crate::store::jobs::{self, Claim, JobError, Next};
+use crate::store::{self, conversations::WINDOW_MS};
+use crate::whatsapp::error::{Consequence, GraphError};
+use crate::whatsapp::graph::{Outgoing, Recipient};
+
+const SHORTEST_PAUSE_MS: Millis = 1_000;
+const LONGEST_PAUSE_MS: Millis = 60_000;
+/// Meta asks for 4^n seconds; it forgets a pair's debt within minutes.
+const LONGEST_PAIR_PAUSE_MS: Millis = 5 * 60_000;
+/// Sends are always tried for this long, even where the window was about to close.
+const LEAST_DEADLINE_MS: Millis = 5 * 60_000;
+/// Between the probe of a held number and the sends that wait for it.
+const AFTER_PROBE_MS: Millis = 2_000;
+
+/// What is needed to send one message.
+struct Sending {
+    message: message::Model,
+    conversation: conversation::Model,
+    number: number::Model,
+    contact: contact::Model,
+}
+
+/// Runs the job of one message.
+pub async fn run(app: &App, claim: &Claim) -> Result<Next, JobError> {
+    let Some(sending) = read(app, claim).await? else { return Ok(Next::Finish) };
+    let now = app.now();
+    match sending.message.status {
+        Some(MessageStatus::Queued) => {}
+        // The process died between release and answer: nobody knows whether it left.
+        Some(MessageStatus::Sending) => {
+            let known = unsettle(app, claim, sending.message, json!({ "title": "the sender was interrupted" })).await?;
+            return Ok(known);
+        }
+        Some(MessageStatus::Unsettled) => {
+            let settled_at = settles_at(app, &sending.message);
+            if now < settled_at {
+                return Ok(Next::Again { at: settled_at });
+            }
+            if u32::try_from(sending.message.sends).unwrap_or(0) > app.settings.delivery.max_repeats {
+                let error = json!({ "code": "unsettled", "title": "Graph never said what became of it" });
+                return fail(app, claim, sending.message, error, "no send was confirmed").await;
+            }
+        }
+        _ => return Ok(Next::Finish),
+    }
+    let Some(token) = access_token(app, &sending.number)? else {
+        return hold(app, claim, &sending, None).await;
+    };
+    if let Some(wait) = held_back(app, &sending, now).await? {
+        return Ok(wait);
+    }
+    match release(app, claim, &sending.message).await? {
+        Released::Go(message) => send(app, claim, Sending { message, ..sending }, &token).await,
+        Released::Stop(next) => Ok(next),
+    }
+}
+
+/// Ends a message whose job has used up its failures.
+pub async fn abandon(tx: &impl ConnectionTrait, message_id: &str, now: Millis) -> Result<(), DbErr> {
+    let Ok(id) = MessageId::parse(message_id) else { return Ok(()) };
+    let Some(message) = store::messages::lock(tx, &id).await? else { return Ok(()) };
+    if status::is_open(message.status) {
+        status::failed(tx, &message, "sending failed again and again: see the job", now).await?;
+    }
+    Ok(())
+}
+
+async fn read(app: &App, claim: &Claim) -> Result<Option<Sending>, JobError> {
+    let db = app.db.reader();
+    let id = MessageId::parse(&claim.subject).map_err(|error| JobError::Fail(error.to_string()))?;
+    let Some(message) = store::messages::find(db, &claim.workspace_id, &id).await? else { return Ok(None) };
+    let Some(conversation) = store::conversations::find_by_id(db, &message.conversation_id).await? else {
+        return Ok(None);
+    };
+    let number = store::numbers::find(db, &claim.workspace_id, &conversation.number_id).await?;
+    let contact = store::contacts::find(db, &claim.workspace_id, &conversation.contact_id).await?;
+    Ok(number.zip(contact).map(|(number, contact)| Sending { message, conversation, number, contact }))
+}
+
+fn access_token(app: &App, number: &number::Model) -> Result<Option<SecretString>, JobError> {
+    app.open_number_secret(number, NumberSecret::AccessToken).map_err(|error| JobError::Retry(error.to_string()))
+}
+
+/// Waits that are nobody's fault: a number on hold, a part before this one, the pace.
+async fn held_back(app: &App, sending: &Sending, now: Millis) -> Result<Option<Next>, JobError> {
+    if let Some(until) = sending.number.held_until {
+        let next_probe = now + millis(Duration::from_secs(app.settings.delivery.hold_probe_secs));
+        let db = app.db.writer();
+        if until > now || !store::numbers::take_probe(db, &sending.number.id, now, next_probe).await? {
+            return Ok(Some(Next::Again { at: until.max(now + AFTER_PROBE_MS) }));
+        }
+    }
+    let paced = app.pacing.take(sending.number.id.as_str(), sending.conversation.id.as_str());
+    Ok(paced.err().map(|wait| Next::Again { at: now + millis(wait).max(1) }))
+}
+
+enum Released {
+    Go(message::Model),
+    Stop(Next),
+}
+
+/// The last moment at which a bubble can be stopped: under the conversation's lock its epoch must still be the one it
+/// was decided under.
+async fn release(app: &App, claim: &Claim, message: &message::Model) -> Result<Released, JobError> {
+    let now = app.now();
+    store::write(&app.db, async |tx| {
+        let conversation = store::conversations::lock(tx, &message.conversation_id).await?;
+        let Some(mut message) = store::messages::lock(tx, &message.id).await? else {
+            jobs::finish(tx, claim).await??;
+            return Ok(Released::Stop(Next::Finished));
+        };
+        if !matches!(message.status, Some(MessageStatus::Queued | MessageStatus::Unsettled)) {
+            jobs::finish(tx, claim).await??;
+            return Ok(Released::Stop(Next::Finished));
+        }
+        let epoch = conversation.map(|conversation| conversation.epoch);
+        if message.author == Author::Agent && epoch != Some(message.epoch) {
+            stop_at_takeover(tx, message, now).await?;
+            jobs::finish(tx, claim).await??;
+            return Ok(Released::Stop(Next::Finished));
+        }
+        let before = store::messages::find_previous_part(tx, &message).await?;
+        if before.is_some_and(|before| before.status == Some(MessageStatus::Failed)) {
+            message.status = Some(MessageStatus::Failed);
+            message.failed_at = Some(now);
+            message.error = Some(json!({ "code": "previous_part_failed", "title": "the part before it failed" }));
+            store::messages::update(tx, &message).await?;
+            status::failed(tx, &message, "the part before it failed", now).await?;
+            jobs::finish(tx, claim).await??;
+            return Ok(Released::Stop(Next::Finished));
+        }
+        jobs::hold(tx, claim, app.lease_until(now)).await??;
+        message.status = Some(MessageStatus::Sending);
+        message.sends += 1;
+        message.released_at = Some(now);
+        store::messages::update(tx, &message).await?;
+        Ok::<_, JobError>(Released::Go(message))
+    })
+    .await
+}
+
+/// A person took the conversation after this was decided: it never leaves.
+async fn stop_at_takeover(tx: &impl ConnectionTrait, mut message: message::Model, now: Millis) -> Result<(), DbErr> {
+    message.status = Some(MessageStatus::Failed);
+    message.failed_at = Some(now);
+    message.error = Some(json!({ "code": "taken_over", "title": "a person took the conversation before it was sent" }));
+    store::messages::update(tx, &message).await?;
+    if let Some(turn_id) = &message.turn_id
+        && !store::messages::turn_has_hope(tx, turn_id, &message.id).await?
+    {
+        let reason = "a person took the conversation before the reply was sent";
+        store::messages::set_outcome_of_turn(tx, turn_id, Outcome::Human, Some(reason)).await?;
+    }
+    Ok(())
+}
+
+async fn send(app: &App, claim: &Claim, sending: Sending, token: &SecretString) -> Result<Next, JobError> {
+    let Some(to) = recipient(&sending.contact) else {
+        let error = json!({ "code": "no_address", "title": "the contact has neither a phone nor a user id" });
+        return fail(app, claim, sending.message, error, "the contact has no address").await;
+    };
+    let message = &sending.message;
+    let outgoing = Outgoing {
+        to,
+        kind: &message.kind,
+        content: &message.content.0,
+        reply_to: message.reply_to.as_deref(),
+        callback_data: message.id.as_str(),
+    };
+    let answer = app.graph.send(&sending.number.phone_number_id, token, &outgoing).await;
+    metrics::counter!("switchboard_graph_sends_total", "result" => result_word(answer.as_ref().err())).increment(1);
+    match answer {
+        Ok(accepted) => accept(app, claim, &sending, accepted.wamid).await,
+        Err(error) => refused(app, claim, sending, &error).await,
+    }
+}
+
+fn recipient(contact: &contact::Model) -> Option<Recipient> {
+    let phone = contact.phone.as_ref().map(|phone| Recipient::Phone(phone.as_str().to_owned()));
+    phone.or_else(|| contact.user_id.clone().map(Recipient::UserId))
+}
+
+async fn accept(app: &App, claim: &Claim, sending: &Sending, wamid: String) -> Result<Next, JobError> {
+    let now = app.now();
+    let lifted = store::write(&app.db, async |tx| {
+        if let Some(message) = store::messages::lock(tx, &sending.message.id).await? {
+            let early = store::messages::take_early_statuses(tx, &message.number_id, &wamid).await?;
+            let accepted = Report { wamid: Some(wamid.clone()), status: MessageStatus::Accepted, at: now, error: None };
+            status::record(tx, message, &accepted, now).await?;
+            for early in early {
+                let report =
+                    Report { wamid: Some(early.wamid), status: early.status, at: early.at, error: early.error };
+                if let Some(message) = store::messages::lock(tx, &sending.message.id).await? {
+                    status::record(tx, message, &report, now).await?;
+                }
+            }
+        }
+        let lifted = sending.number.held_until.is_some() && store::numbers::lift_hold(tx, &sending.number.id).await?;
+        if lifted {
+            jobs::hurry_sends_of_number(tx, &sending.number.id, now).await?;
+        }
+        // What Graph took is true whoever holds the job by now: the other will find it accepted.
+        let _ = jobs::finish(tx, claim).await?;
+        Ok::<_, JobError>(lifted)
+    })
+    .await?;
+    if lifted {
+        tracing::info!(number.id = %sending.number.id, "the number's credentials work again");
+        app.bells.sends.notify_one();
+    }
+    Ok(Next::Finished)
+}
+
+async fn refused(app: &App, claim: &Claim, sending: Sending, error: &GraphError) -> Result<Next, JobError> {
+    tracing::info!(
+        message.id = %sending.message.id, conversation.id = %sending.conversation.id, job.attempt = claim.attempt,
+        graph.code = error.code, consequence = ?error.consequence, "Graph did not take a message"
+    );
+    let now = app.now();
+    let told = json!({ "code": error.code, "title": error.title, "details": error.details });
+    let age = (now - sending.message.created_at).max(0);
+    match error.consequence {
+        Consequence::Unknown => unsettle(app, claim, sending.message, told).await,
+        Consequence::Credentials => hold(app, claim, &sending, Some(error)).await,
+        Consequence::Never => fail(app, claim, sending.message, told, "Graph refused the reply").await,
+        Consequence::WindowClosed => {
+            fail(app, claim, sending.message, window_closed(told), "the customer's window had closed").await
+        }
+        Consequence::Later { after } => {
+            // The pause grows with the message's age: no count to keep, and ten minutes without Graph end within one.
+            let pause = (age / 4).clamp(SHORTEST_PAUSE_MS, LONGEST_PAUSE_MS).max(after.map_or(0, millis));
+            later(app, claim, sending, told, now + pause).await
+        }
+        Consequence::PairLimited => {
+            // Waiting three times one's age gives Meta's 1, 4, 16, 64 seconds.
+            let pause = (age * 3).clamp(SHORTEST_PAUSE_MS, LONGEST_PAIR_PAUSE_MS);
+            later(app, claim, sending, told, now + pause).await
+        }
+    }
+}
+
+/// Certainly not sent: it waits and is tried again, for as long as the customer's window is open.
+async fn later(app: &App, claim: &Claim, sending: Sending, told: Value, at: Millis) -> Result<Next, JobError> {
+    let deadline = deadline(&sending);
+    if at > deadline {
+        return fail(
+            app,
+            claim,
+            sending.message,
+            window_closed(told),
+            "the customer's window closed before it could be sent",
+        )
+        .await;
+    }
+    requeue(app, claim, &sending.message, told).await?;
+    Ok(Next::Again { at })
+}
+
+fn deadline(sending: &Sending) -> Millis {
+    let window = sending.conversation.window_closes_at.unwrap_or(sending.message.created_at + WINDOW_MS);
+    window.max(sending.message.created_at + LEAST_DEADLINE_MS)
+}
+
+/// The number's credentials are refused or missing: all it sends waits, nothing fails, a person is told once.
+async fn hold(app: &App, claim: &Claim, sending: &Sending, error: Option<&GraphError>) -> Result<Next, JobError> {
+    let now = app.now();
+    let deadline = deadline(sending);
+    if now > deadline {
+        let told = window_closed(json!({ "title": "the number's credentials were refused" }));
+        return fail(app, claim, sending.message.clone(), told, "the customer's window closed before it could be sent")
+            .await;
+    }
+    let until = now + millis(Duration::from_secs(app.settings.delivery.hold_probe_secs));
+    let code = error.and_then(|error| error.code);
+    let begun = store::write(&app.db, async |tx| {
+        let begun = store::numbers::put_on_hold(tx, &sending.number.id, code, until).await?;
+        if begun {
+            let reason = TaskReason::Credentials;
+            store::conversations::open_task(tx, &sending.conversation.id, reason, now).await?;
+        }
+        Ok::<_, DbErr>(begun)
+    })
+    .await?;
+    if begun {
+        tracing::error!(number.id = %sending.number.id, graph.code = code, "the number's credentials are refused: its sends wait");
+    }
+    let told =
+        json!({ "code": code, "title": error.map_or("the number has no access token", |error| error.title.as_str()) });
+    requeue(app, claim, &sending.message, told).await?;
+    Ok(Next::Again { at: until })
+}
+
+async fn requeue(app: &App, claim: &Claim, message: &message::Model, told: Value) -> Result<(), JobError> {
+    let now = app.now();
+    store::write(&app.db, async |tx| {
+        jobs::hold(tx, claim, app.lease_until(now)).await??;
+        if let Some(mut message) = store::messages::lock(tx, &message.id).await?
+            && status::is_open(message.status)
+        {
+            message.status = Some(MessageStatus::Queued);
+            message.error = Some(told);
+            store::messages::update(tx, &message).await?;
+        }
+        Ok(())
+    })
+    .await
+}
+
+/// It may have been sent: a status webhook will tell, or the settling time will pass.
+async fn unsettle(app: &App, claim: &Claim, message: message::Model, told: Value) -> Result<Next, JobError> {
+    let now = app.now();
+    store::write(&app.db, async |tx| {
+        jobs::hold(tx, claim, app.lease_until(now)).await??;
+        let Some(mut message) = store::messages::lock(tx, &message.id).await? else { return Ok(Next::Finish) };
+        if message.status != Some(MessageStatus::Sending) {
+            // A status webhook was quicker.
+            return Ok(if status::is_open(message.status) { Next::Again { at: now } } else { Next::Finish });
+        }
+        message.status = Some(MessageStatus::Unsettled);
+        message.error = Some(told);
+        store::messages::update(tx, &message).await?;
+        Ok(Next::Again { at: settles_at(app, &message) })
+    })
+    .await
+}
+
+/// The settling time doubles with every send.
+fn settles_at(app: &App, message: &message::Model) -> Millis {
+    let first = millis(Duration::from_secs(app.settings.delivery.settle_secs));
+    let doublings = u32::try_from(message.sends - 1).unwrap_or(0).min(16);
+    message.released_at.unwrap_or(message.created_at) + first * 2i64.pow(doublings)
+}
+
+async fn fail(app: &App, claim: &Claim, message: message::Model, error: Value, reason: &str) -> Result<Next, JobError> {
+    let now = app.now();
+    store::write(&app.db, async |tx| {
+        if let Some(mut message) = store::messages::lock(tx, &message.id).await?
+            && status::is_open(message.status)
+        {
+            message.status = Some(MessageStatus::Failed);
+            message.failed_at = Some(now);
+            message.error = Some(error);
+            store::messages::update(tx, &message).await?;
+            status::failed(tx, &message, reason, now).await?;
+        }
+        jobs::finish(tx, claim).await??;
+        Ok::<_, JobError>(())
+    })
+    .await?;
+    Ok(Next::Finished)
+}
+
+fn window_closed(mut told: Value) -> Value {
+    told["reason"] = json!("window_closed");
+    told
+}
+
+fn result_word(error: Option<&GraphError>) -> String {
+    match error {
+        None => "accepted".to_owned(),
+        Some(error) => error.code.map_or_else(|| "broken".to_owned(), |code| code.to_string()),
+    }
+}

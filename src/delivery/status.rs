@@ -1,0 +1,182 @@
+//! Status webhooks up the ladder: a message's status never moves backwards, whatever order they come in.
+
+use entity::message;
+use entity::state::{JobKind, MessageStatus, Outcome, TaskReason};
+use entity::{MessageId, NumberId};
+use sea_orm::{ConnectionTrait, DbErr};
+use serde_json::Value;
+
+use crate::clock::Millis;
+use crate::store;
+
+/// What a status webhook, or Graph's own answer, tells of a message we sent.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Report {
+    pub wamid: Option<String>,
+    pub status: MessageStatus,
+    pub at: Millis,
+    pub error: Option<Value>,
+}
+
+/// Meta's word for a status; `None` for words that say nothing about the way.
+pub fn read_word(word: &str) -> Option<MessageStatus> {
+    match word {
+        "sent" => Some(MessageStatus::Sent),
+        "delivered" => Some(MessageStatus::Delivered),
+        // The first play of a voice note: later than read, and as far as we count.
+        "read" | "played" => Some(MessageStatus::Read),
+        "failed" => Some(MessageStatus::Failed),
+        _ => None,
+    }
+}
+
+/// Applies a status webhook. It is found by what we sent along, else by wamid; a status of a message not known yet is
+/// kept for the send that will name it.
+pub async fn apply(
+    tx: &impl ConnectionTrait,
+    number_id: &NumberId,
+    callback_data: Option<&str>,
+    report: &Report,
+    now: Millis,
+) -> Result<(), DbErr> {
+    let by_callback = match callback_data.and_then(|data| MessageId::parse(data).ok()) {
+        Some(id) => store::messages::lock(tx, &id).await?.filter(|message| &message.number_id == number_id),
+        None => None,
+    };
+    let message = match (by_callback, &report.wamid) {
+        (Some(message), _) => Some(message),
+        (None, Some(wamid)) => store::messages::lock_by_wamid(tx, number_id, wamid).await?,
+        (None, None) => None,
+    };
+    match (message, &report.wamid) {
+        (Some(message), _) => record(tx, message, report, now).await,
+        (None, Some(wamid)) => {
+            let error = report.error.clone();
+            store::messages::keep_early_status(tx, number_id, wamid, report.status, error, report.at, now).await
+        }
+        (None, None) => Ok(()),
+    }
+}
+
+/// Writes what a report changes: the message, the outcome of what it answers, a task where it failed.
+pub async fn record(
+    tx: &impl ConnectionTrait,
+    mut message: message::Model,
+    report: &Report,
+    now: Millis,
+) -> Result<(), DbErr> {
+    let was_open = is_open(message.status);
+    if !advance(&mut message, report) {
+        return Ok(());
+    }
+    store::messages::update(tx, &message).await?;
+    if message.status == Some(MessageStatus::Failed) {
+        failed(tx, &message, "Meta reported that the message could not be delivered", now).await?;
+    } else if was_open && let Some(turn_id) = &message.turn_id {
+        store::messages::set_outcome_of_turn(tx, turn_id, Outcome::Answered, None).await?;
+    }
+    if was_open {
+        // Its send job waits for just this.
+        store::jobs::hurry(tx, JobKind::SendMessage, message.id.as_str(), now).await?;
+    }
+    Ok(())
+}
+
+/// What follows when a bubble has failed for good: unless another one of the reply gets through, what it answers is
+/// undelivered, and a person is asked.
+pub async fn failed(
+    tx: &impl ConnectionTrait,
+    message: &message::Model,
+    reason: &str,
+    now: Millis,
+) -> Result<(), DbErr> {
+    if let Some(turn_id) = &message.turn_id
+        && !store::messages::turn_has_hope(tx, turn_id, &message.id).await?
+    {
+        store::messages::set_outcome_of_turn(tx, turn_id, Outcome::Undelivered, Some(reason)).await?;
+    }
+    store::conversations::open_task(tx, &message.conversation_id, TaskReason::SendFailed, now).await?;
+    Ok(())
+}
+
+/// Graph has not answered for it yet, as far as we know.
+pub fn is_open(status: Option<MessageStatus>) -> bool {
+    matches!(status, Some(MessageStatus::Queued | MessageStatus::Sending | MessageStatus::Unsettled))
+}
+
+/// Moves `message` up the ladder; `false` when the report changes nothing.
+pub fn advance(message: &mut message::Model, report: &Report) -> bool {
+    let before = message.clone();
+    // Meta tells whole seconds: nothing is sent before it was written.
+    let at = report.at.max(message.created_at);
+    if message.wamid.is_none() {
+        message.wamid = report.wamid.clone();
+    }
+    let now = message.status.unwrap_or(MessageStatus::Queued);
+    if may_follow(now, report.status) {
+        message.status = Some(report.status);
+        match report.status {
+            MessageStatus::Failed => {
+                message.error = report.error.clone();
+                message.failed_at = Some(at);
+            }
+            _ => message.error = None,
+        }
+    }
+    // Each step is noted when it is told, even late: a read message was delivered before.
+    let noted = match report.status {
+        MessageStatus::Accepted | MessageStatus::Sent => Some(&mut message.accepted_at),
+        MessageStatus::Delivered => Some(&mut message.delivered_at),
+        MessageStatus::Read => Some(&mut message.read_at),
+        _ => None,
+    };
+    if let Some(noted) = noted {
+        *noted = Some(noted.map_or(at, |known| known.min(at)));
+    }
+    *message != before
+}
+
+/// Failed is an end, unless the message is seen on the phone after all: a send given up as unsettled may have got there.
+fn may_follow(now: MessageStatus, next: MessageStatus) -> bool {
+    use MessageStatus::{Delivered, Failed, Read};
+    match (now, next) {
+        (Failed, Delivered | Read) => true,
+        (Failed, _) | (Delivered | Read, Failed) => false,
+        (_, Failed) => true,
+        (now, next) => next > now,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use MessageStatus::{Accepted, Delivered, Failed, Queued, Read, Sending, Sent, Unsettled};
+
+    #[test]
+    fn the_ladder_only_goes_up() {
+        for (now, next, allowed) in [
+            (Sending, Accepted, true),
+            (Unsettled, Sent, true),
+            (Queued, Delivered, true),
+            (Accepted, Sent, true),
+            (Sent, Read, true),
+            (Read, Delivered, false),
+            (Delivered, Sent, false),
+            (Delivered, Accepted, false),
+            (Sent, Failed, true),
+            (Failed, Sent, false),
+            (Failed, Accepted, false),
+            (Failed, Delivered, true),
+            (Read, Failed, false),
+            (Sent, Sent, false),
+        ] {
+            assert_eq!(may_follow(now, next), allowed, "{now} then {next}");
+        }
+    }
+
+    #[test]
+    fn metas_words() {
+        assert_eq!(read_word("played"), Some(Read));
+        assert_eq!(read_word("warning"), None);
+    }
+}

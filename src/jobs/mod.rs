@@ -1,0 +1,8 @@
+//! The worker of the durable queue: it claims, runs, renews and settles jobs.
+//!
+//! Each kind has a pool of its own, so that slow models never keep sends waiting, nor indexing either of them.
+
+mod index_file;
+mod worker;
+
+pub use worker::{Pool, Workers, age_secs, run_due};

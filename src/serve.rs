@@ -1,0 +1,180 @@
+//! Puts it together: listener, workers, the soft and the hard stop.
+
+use std::net::SocketAddr;
+use std::sync::Arc;
+use std::time::Duration;
+
+use entity::state::JobKind;
+use poem::listener::{Acceptor, Listener, TcpListener};
+use poem::middleware::{CatchPanic, RequestId, SetHeader};
+use poem::web::Html;
+use poem::{Endpoint, EndpointExt, Route, Server, get, handler};
+use tokio::task::JoinHandle;
+use tokio_util::sync::CancellationToken;
+
+use crate::app::App;
+use crate::intake::{self, Batch, Door};
+use crate::jobs::{Pool, Workers};
+use crate::store::Engine;
+use crate::{api, store, telemetry, turn};
+
+/// How long open requests may go on after the stop.
+const HTTP_PATIENCE: Duration = Duration::from_secs(10);
+/// How long work in hand may go on after the stop; what then still runs is taken up again after the next start.
+const WORK_PATIENCE: Duration = Duration::from_secs(20);
+const IDLE_TIMEOUT: Duration = Duration::from_secs(75);
+const MAINTENANCE: Duration = Duration::from_secs(10);
+/// Bells do not ring across nodes.
+const EVENTS_POLL: Duration = Duration::from_millis(500);
+const INDEXERS: usize = 1;
+
+/// What a process does.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
+pub enum Role {
+    /// Webhooks, API and work.
+    All,
+    /// Webhooks and API only.
+    Web,
+    /// Work only; it still answers health and metrics.
+    Worker,
+}
+
+impl Role {
+    fn serves(self) -> bool {
+        self != Self::Worker
+    }
+
+    fn works(self) -> bool {
+        self != Self::Web
+    }
+}
+
+/// A gateway that listens and works until it is stopped.
+#[derive(Debug)]
+pub struct Gateway {
+    pub address: SocketAddr,
+    stop: CancellationToken,
+    http: JoinHandle<std::io::Result<()>>,
+    batches: JoinHandle<()>,
+    background: Vec<JoinHandle<()>>,
+    workers: Workers,
+}
+
+impl Gateway {
+    /// Listens at `listen` and starts to work. The database must be prepared.
+    pub async fn start(app: Arc<App>, listen: &str, role: Role) -> std::io::Result<Self> {
+        let acceptor = TcpListener::bind(listen.to_owned()).into_acceptor().await?;
+        let address = acceptor.local_addr().first().and_then(|address| address.as_socket_addr().copied());
+        let address = address.ok_or_else(|| std::io::Error::other("the listener has no address"))?;
+
+        let stop = CancellationToken::new();
+        let (batch, waiting) = Batch::new();
+        let batches = tokio::spawn(intake::run_batches(app.clone(), waiting));
+        let routes = routes(app.clone(), batch, role);
+        let stopped = stop.clone().cancelled_owned();
+        let http = tokio::spawn(async move {
+            Server::new_with_acceptor(acceptor)
+                .idle_timeout(IDLE_TIMEOUT)
+                .run_with_graceful_shutdown(routes, stopped, Some(HTTP_PATIENCE))
+                .await
+        });
+        let workers = Workers::default();
+        let background = if role.works() { start_work(&app, &workers, &stop) } else { Vec::new() };
+        Ok(Self { address, stop, http, batches, background, workers })
+    }
+
+    /// The soft stop, then the hard one: nothing new is begun, what is in hand may end.
+    pub async fn stop(self) {
+        self.stop.cancel();
+        let drained = self.workers.drain(WORK_PATIENCE).await;
+        if !drained {
+            tracing::warn!("some work did not end in time; it will be taken up again");
+        }
+        for task in self.background {
+            // Each ends with the stop; one that panicked has said so itself.
+            let _ = task.await;
+        }
+        if let Ok(Err(error)) = self.http.await {
+            tracing::warn!(error = %error, "the listener did not end well");
+        }
+        // With the listener gone nobody sends any more, so what is stored last is stored whole.
+        let _ = self.batches.await;
+    }
+}
+
+fn routes(app: Arc<App>, batch: Batch, role: Role) -> impl Endpoint {
+    let mut routes = api::mount_health(Route::new(), &app);
+    if role.serves() {
+        routes = api::mount(routes, &app).at("/", get(home)).nest("/webhook", intake::routes(Door { app, batch }));
+    }
+    routes
+        .catch_all_error(api::catch_all)
+        .with(
+            SetHeader::new()
+                .overriding("X-Content-Type-Options", "nosniff")
+                .overriding("Referrer-Policy", "no-referrer"),
+        )
+        .with(RequestId::default())
+        .with(CatchPanic::new())
+}
+
+#[handler]
+fn home() -> Html<&'static str> {
+    Html(include_str!("home.html"))
+}
+
+fn start_work(app: &Arc<App>, workers: &Workers, stop: &CancellationToken) -> Vec<JoinHandle<()>> {
+    let pools = [
+        Pool { kind: JobKind::Turn, concurrency: app.settings.turn.concurrency },
+        Pool { kind: JobKind::SendMessage, concurrency: app.settings.delivery.concurrency },
+        Pool { kind: JobKind::IndexFile, concurrency: INDEXERS },
+    ];
+    let mut tasks: Vec<JoinHandle<()>> =
+        pools.into_iter().map(|pool| tokio::spawn(workers.clone().run_pool(app.clone(), pool, stop.clone()))).collect();
+    tasks.push(tokio::spawn(workers.clone().renew_leases(app.clone(), stop.clone())));
+    tasks.push(tokio::spawn(apply_events(app.clone(), stop.clone())));
+    tasks.push(tokio::spawn(maintain(app.clone(), stop.clone())));
+    tasks
+}
+
+async fn apply_events(app: Arc<App>, stop: CancellationToken) {
+    while !stop.is_cancelled() {
+        match intake::apply::run_next(&app).await {
+            Ok(applied) if applied > 0 => continue,
+            Ok(_) => {}
+            Err(error) => tracing::error!(error = %error, "events could not be applied"),
+        }
+        tokio::select! {
+            () = app.bells.events.notified() => {}
+            () = tokio::time::sleep(EVENTS_POLL) => {}
+            () = stop.cancelled() => {}
+        }
+    }
+}
+
+/// The watchdog and the tidying, now and then.
+async fn maintain(app: Arc<App>, stop: CancellationToken) {
+    let mut tick = tokio::time::interval(MAINTENANCE);
+    loop {
+        tokio::select! {
+            _ = tick.tick() => {}
+            () = stop.cancelled() => return,
+        }
+        if let Err(error) = turn::watchdog::look(&app).await {
+            tracing::error!(error = %error, "the watchdog could not look");
+        }
+        app.pacing.tidy();
+        telemetry::tidy_metrics();
+    }
+}
+
+/// After a crash of the one process that owns an embedded database nobody else holds a lease: work resumes at once.
+pub async fn resume(app: &App) -> Result<(), sea_orm::DbErr> {
+    if app.db.engine() == Engine::Sqlite {
+        let released = store::jobs::release_all_leases(&app.db).await?;
+        if released > 0 {
+            tracing::info!(jobs = released, "work that was cut off is taken up again");
+        }
+    }
+    Ok(())
+}

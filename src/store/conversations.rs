@@ -1,0 +1,328 @@
+//! Conversations: who owns them, what waits in them, what people see of them.
+
+use entity::conversation::{ActiveModel, Column, Entity, Model};
+use entity::state::{Owner, Task, TaskReason};
+use entity::{AgentId, ContactId, ConversationId, KeyId, MessageId, NumberId, WorkspaceId, contact, message, number};
+use sea_orm::ActiveValue::Set;
+use sea_orm::sea_query::{Expr, OnConflict};
+use sea_orm::{
+    ColumnTrait, Condition, ConnectionTrait, DbErr, EntityTrait, ExprTrait, IntoActiveModel, PaginatorTrait,
+    QueryFilter, QueryOrder, QuerySelect, Select,
+};
+
+use super::{Page, PageRequest};
+use crate::clock::Millis;
+
+/// Meta's customer service window after each message of the customer.
+pub const WINDOW_MS: i64 = 24 * 60 * 60 * 1000;
+
+pub async fn find(
+    connection: &impl ConnectionTrait,
+    workspace_id: &WorkspaceId,
+    id: &ConversationId,
+) -> Result<Option<Model>, DbErr> {
+    Entity::find_by_id(id.clone()).filter(Column::WorkspaceId.eq(workspace_id.clone())).one(connection).await
+}
+
+/// The conversation of a job of ours: no workspace is asking.
+pub async fn find_by_id(connection: &impl ConnectionTrait, id: &ConversationId) -> Result<Option<Model>, DbErr> {
+    Entity::find_by_id(id.clone()).one(connection).await
+}
+
+/// Reads the row and keeps others from changing it until the commit.
+pub async fn lock(tx: &impl ConnectionTrait, id: &ConversationId) -> Result<Option<Model>, DbErr> {
+    Entity::find_by_id(id.clone()).lock_exclusive().one(tx).await
+}
+
+/// The conversation of a number with a contact, made where there is none.
+pub async fn find_or_insert(
+    tx: &impl ConnectionTrait,
+    workspace_id: &WorkspaceId,
+    number_id: &NumberId,
+    contact_id: &ContactId,
+    now: Millis,
+) -> Result<Model, DbErr> {
+    if let Some(found) = find_by_pair(tx, number_id, contact_id).await? {
+        return Ok(found);
+    }
+    let conversation = Model {
+        id: ConversationId::generate(now),
+        workspace_id: workspace_id.clone(),
+        number_id: number_id.clone(),
+        contact_id: contact_id.clone(),
+        owner: Owner::Agent,
+        epoch: 0,
+        taken_by: None,
+        inbound_seq: 0,
+        unread: 0,
+        last_message_id: None,
+        last_message_at: now,
+        last_inbound_at: None,
+        window_closes_at: None,
+        task: None,
+        task_reason: None,
+        task_opened_at: None,
+        created_at: now,
+    };
+    let inserted = Entity::insert(conversation.clone().into_active_model())
+        .on_conflict(OnConflict::columns([Column::NumberId, Column::ContactId]).do_nothing().to_owned())
+        .exec_without_returning(tx)
+        .await?;
+    if inserted == 1 {
+        return Ok(conversation);
+    }
+    let found = find_by_pair(tx, number_id, contact_id).await?;
+    found.ok_or_else(|| DbErr::RecordNotFound("a conversation that was there a moment ago".to_owned()))
+}
+
+async fn find_by_pair(
+    connection: &impl ConnectionTrait,
+    number_id: &NumberId,
+    contact_id: &ContactId,
+) -> Result<Option<Model>, DbErr> {
+    Entity::find()
+        .filter(Column::NumberId.eq(number_id.clone()))
+        .filter(Column::ContactId.eq(contact_id.clone()))
+        .one(connection)
+        .await
+}
+
+/// All conversations of a contact: to move them to the person it turned out to be.
+pub async fn list_of_contact(tx: &impl ConnectionTrait, contact_id: &ContactId) -> Result<Vec<Model>, DbErr> {
+    Entity::find().filter(Column::ContactId.eq(contact_id.clone())).all(tx).await
+}
+
+pub async fn set_contact(tx: &impl ConnectionTrait, id: &ConversationId, contact_id: &ContactId) -> Result<(), DbErr> {
+    let row = ActiveModel { id: Set(id.clone()), contact_id: Set(contact_id.clone()), ..Default::default() };
+    Entity::update(row).exec(tx).await?;
+    Ok(())
+}
+
+/// Moves everything said in `gone` into `stays` and removes `gone`. What a person owns stays a person's.
+pub async fn merge(tx: &impl ConnectionTrait, stays: &Model, gone: &Model) -> Result<(), DbErr> {
+    for table in ["messages", "turns"] {
+        let text = format!("UPDATE {table} SET conversation_id = $1 WHERE conversation_id = $2");
+        tx.execute_raw(super::sql(tx, text, [stays.id.clone().into(), gone.id.clone().into()])).await?;
+    }
+    let owner = if gone.owner == Owner::Human { Owner::Human } else { stays.owner };
+    let row = ActiveModel {
+        id: Set(stays.id.clone()),
+        owner: Set(owner),
+        epoch: Set(Ord::max(stays.epoch, gone.epoch) + 1),
+        inbound_seq: Set(stays.inbound_seq + gone.inbound_seq),
+        unread: Set(stays.unread + gone.unread),
+        window_closes_at: Set(Ord::max(stays.window_closes_at, gone.window_closes_at)),
+        task: Set(stays.task.or(gone.task)),
+        task_reason: Set(stays.task_reason.or(gone.task_reason)),
+        task_opened_at: Set(stays.task_opened_at.or(gone.task_opened_at)),
+        ..Default::default()
+    };
+    Entity::update(row).exec(tx).await?;
+    Entity::delete_by_id(gone.id.clone()).exec(tx).await?;
+    Ok(())
+}
+
+/// What a new inbound message changes. `asks`: it wants an answer.
+pub async fn note_inbound(tx: &impl ConnectionTrait, message: &message::Model, asks: bool) -> Result<(), DbErr> {
+    let closes_at = message.sent_at.saturating_add(WINDOW_MS);
+    let later =
+        |column: Column, value: Millis| Expr::case(Expr::col(column).gt(value), Expr::col(column)).finally(value);
+    Entity::update_many()
+        .col_expr(Column::InboundSeq, Expr::col(Column::InboundSeq).add(i64::from(asks)))
+        .col_expr(Column::Unread, Expr::col(Column::Unread).add(1))
+        .col_expr(Column::LastMessageId, Expr::value(message.id.clone()))
+        .col_expr(Column::LastMessageAt, Expr::value(message.created_at))
+        .col_expr(Column::LastInboundAt, later(Column::LastInboundAt, message.sent_at).into())
+        .col_expr(Column::WindowClosesAt, later(Column::WindowClosesAt, closes_at).into())
+        .filter(Column::Id.eq(message.conversation_id.clone()))
+        .exec(tx)
+        .await?;
+    Ok(())
+}
+
+pub async fn note_outbound(
+    tx: &impl ConnectionTrait,
+    id: &ConversationId,
+    message_id: &MessageId,
+    now: Millis,
+) -> Result<(), DbErr> {
+    Entity::update_many()
+        .col_expr(Column::LastMessageId, Expr::value(message_id.clone()))
+        .col_expr(Column::LastMessageAt, Expr::value(now))
+        .filter(Column::Id.eq(id.clone()))
+        .exec(tx)
+        .await?;
+    Ok(())
+}
+
+/// Changes the owner and begins a new epoch: what was decided under the old one never leaves.
+pub async fn set_owner(
+    tx: &impl ConnectionTrait,
+    id: &ConversationId,
+    owner: Owner,
+    by: Option<&KeyId>,
+) -> Result<(), DbErr> {
+    Entity::update_many()
+        .col_expr(Column::Owner, Expr::value(owner))
+        .col_expr(Column::Epoch, Expr::col(Column::Epoch).add(1))
+        .col_expr(Column::TakenBy, Expr::value(by.cloned()))
+        .filter(Column::Id.eq(id.clone()))
+        .exec(tx)
+        .await?;
+    Ok(())
+}
+
+/// Opens a task, unless one is open already; `true` when this opened it.
+pub async fn open_task(
+    tx: &impl ConnectionTrait,
+    id: &ConversationId,
+    reason: TaskReason,
+    now: Millis,
+) -> Result<bool, DbErr> {
+    let opened = Entity::update_many()
+        .col_expr(Column::Task, Expr::value(Task::Open))
+        .col_expr(Column::TaskReason, Expr::value(reason))
+        .col_expr(Column::TaskOpenedAt, Expr::value(now))
+        .filter(Column::Id.eq(id.clone()))
+        .filter(Column::Task.is_null())
+        .exec(tx)
+        .await?;
+    Ok(opened.rows_affected == 1)
+}
+
+pub async fn close_task(tx: &impl ConnectionTrait, id: &ConversationId) -> Result<(), DbErr> {
+    Entity::update_many()
+        .col_expr(Column::Task, Expr::value(Option::<String>::None))
+        .col_expr(Column::TaskReason, Expr::value(Option::<String>::None))
+        .col_expr(Column::TaskOpenedAt, Expr::value(Option::<i64>::None))
+        .filter(Column::Id.eq(id.clone()))
+        .exec(tx)
+        .await?;
+    Ok(())
+}
+
+pub async fn mark_read(connection: &impl ConnectionTrait, id: &ConversationId) -> Result<(), DbErr> {
+    let row = ActiveModel { id: Set(id.clone()), unread: Set(0), ..Default::default() };
+    Entity::update(row).exec(connection).await?;
+    Ok(())
+}
+
+pub async fn count_open_tasks(connection: &impl ConnectionTrait) -> Result<u64, DbErr> {
+    Entity::find().filter(Column::Task.eq(Task::Open)).count(connection).await
+}
+
+/// When a number last saw a message, either way.
+pub async fn last_message_at(connection: &impl ConnectionTrait, number_id: &NumberId) -> Result<Option<Millis>, DbErr> {
+    Entity::find()
+        .select_only()
+        .column_as(Column::LastMessageAt.max(), "at")
+        .filter(Column::NumberId.eq(number_id.clone()))
+        .into_tuple::<Option<i64>>()
+        .one(connection)
+        .await
+        .map(Option::flatten)
+}
+
+/// A conversation as people see it.
+#[derive(Debug)]
+pub struct View {
+    pub conversation: Model,
+    pub contact: Option<contact::Model>,
+    pub last_message: Option<message::Model>,
+    /// The number's own agent or the workspace's default.
+    pub agent_id: Option<AgentId>,
+}
+
+#[derive(Debug, Default)]
+pub struct Filter {
+    pub number_id: Option<NumberId>,
+    pub contact_id: Option<ContactId>,
+    pub owner: Option<Owner>,
+    pub task: Option<Task>,
+    pub unread: Option<bool>,
+}
+
+/// Conversations of a workspace, the one with the newest message first.
+pub async fn list(
+    connection: &impl ConnectionTrait,
+    workspace_id: &WorkspaceId,
+    filter: &Filter,
+    page: &PageRequest,
+) -> Result<Page<View>, DbErr> {
+    let mut query: Select<Entity> = Entity::find().filter(Column::WorkspaceId.eq(workspace_id.clone()));
+    if let Some(number_id) = &filter.number_id {
+        query = query.filter(Column::NumberId.eq(number_id.clone()));
+    }
+    if let Some(contact_id) = &filter.contact_id {
+        query = query.filter(Column::ContactId.eq(contact_id.clone()));
+    }
+    if let Some(owner) = filter.owner {
+        query = query.filter(Column::Owner.eq(owner));
+    }
+    if let Some(task) = filter.task {
+        query = query.filter(Column::Task.eq(task));
+    }
+    match filter.unread {
+        Some(true) => query = query.filter(Column::Unread.gt(0)),
+        Some(false) => query = query.filter(Column::Unread.eq(0)),
+        None => {}
+    }
+    if let Some((at, id)) = page.cursor.as_deref().and_then(read_cursor) {
+        query = query.filter(
+            Condition::any()
+                .add(Column::LastMessageAt.lt(at))
+                .add(Condition::all().add(Column::LastMessageAt.eq(at)).add(Column::Id.lt(id))),
+        );
+    }
+    let rows = query
+        .order_by_desc(Column::LastMessageAt)
+        .order_by_desc(Column::Id)
+        .limit(page.limit + 1)
+        .all(connection)
+        .await?;
+    let rows = Page::cut(rows, page.limit, |row| format!("{}-{}", row.last_message_at, row.id));
+    let next_cursor = rows.next_cursor;
+    Ok(Page { items: views(connection, workspace_id, rows.items).await?, next_cursor })
+}
+
+/// Adds to each row what people want to see beside it, with one query a kind.
+pub async fn views(
+    connection: &impl ConnectionTrait,
+    workspace_id: &WorkspaceId,
+    rows: Vec<Model>,
+) -> Result<Vec<View>, DbErr> {
+    let contacts = contact::Entity::find()
+        .filter(contact::Column::Id.is_in(rows.iter().map(|row| row.contact_id.clone())))
+        .all(connection)
+        .await?;
+    let messages = message::Entity::find()
+        .filter(message::Column::Id.is_in(rows.iter().filter_map(|row| row.last_message_id.clone())))
+        .all(connection)
+        .await?;
+    let numbers = number::Entity::find()
+        .filter(number::Column::Id.is_in(rows.iter().map(|row| row.number_id.clone())))
+        .all(connection)
+        .await?;
+    let default_agent_id =
+        super::workspaces::find(connection, workspace_id).await?.and_then(|workspace| workspace.default_agent_id);
+    Ok(rows
+        .into_iter()
+        .map(|row| {
+            let number = numbers.iter().find(|number| number.id == row.number_id);
+            View {
+                contact: contacts.iter().find(|contact| contact.id == row.contact_id).cloned(),
+                last_message: messages
+                    .iter()
+                    .find(|message| Some(&message.id) == row.last_message_id.as_ref())
+                    .cloned(),
+                agent_id: number.and_then(|number| number.agent_id.clone()).or_else(|| default_agent_id.clone()),
+                conversation: row,
+            }
+        })
+        .collect())
+}
+
+fn read_cursor(cursor: &str) -> Option<(Millis, ConversationId)> {
+    let (at, id) = cursor.split_once('-')?;
+    Some((at.parse().ok()?, ConversationId::parse(id).ok()?))
+}

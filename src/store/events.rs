@@ -1,0 +1,145 @@
+//! The webhook log: every event as it came, and how far it has been applied.
+
+use entity::event::{ActiveModel, Column, Entity, Model};
+use entity::state::EventStatus;
+use entity::{EventId, WorkspaceId};
+use sea_orm::ActiveValue::Set;
+use sea_orm::sea_query::{Expr, LockBehavior, LockType};
+use sea_orm::{
+    ColumnTrait, Condition, ConnectionTrait, DbErr, EntityTrait, ExprTrait, IntoActiveModel, PaginatorTrait,
+    QueryFilter, QueryOrder, QuerySelect,
+};
+
+use super::{Page, PageRequest};
+use crate::clock::Millis;
+
+/// Stores many events with one statement.
+pub async fn insert_many(connection: &impl ConnectionTrait, events: Vec<Model>) -> Result<(), DbErr> {
+    Entity::insert_many(events.into_iter().map(IntoActiveModel::into_active_model))
+        .exec_without_returning(connection)
+        .await?;
+    Ok(())
+}
+
+/// Up to `limit` due events, the oldest first, locked for this transaction and passed over by the others.
+pub async fn lock_received(tx: &impl ConnectionTrait, limit: u64, now: Millis) -> Result<Vec<Model>, DbErr> {
+    Entity::find()
+        .filter(Column::Status.eq(EventStatus::Received))
+        .filter(Column::DueAt.lte(now))
+        .order_by_asc(Column::DueAt)
+        .order_by_asc(Column::Id)
+        .limit(limit)
+        .lock_with_behavior(LockType::Update, LockBehavior::SkipLocked)
+        .all(tx)
+        .await
+}
+
+/// How an event ended.
+#[derive(Debug)]
+pub struct Ending {
+    pub status: EventStatus,
+    pub workspace_id: Option<WorkspaceId>,
+    pub error: Option<String>,
+}
+
+pub async fn end(tx: &impl ConnectionTrait, id: &EventId, ending: &Ending, now: Millis) -> Result<(), DbErr> {
+    let row = ActiveModel {
+        id: Set(id.clone()),
+        status: Set(ending.status),
+        workspace_id: Set(ending.workspace_id.clone()),
+        error: Set(ending.error.clone()),
+        applied_at: Set(Some(now)),
+        ..Default::default()
+    };
+    Entity::update(row).exec(tx).await?;
+    Ok(())
+}
+
+/// Notes that applying failed. It is tried again at `due_at`, or never where that is `None`.
+pub async fn note_failure(
+    connection: &impl ConnectionTrait,
+    id: &EventId,
+    error: &str,
+    due_at: Option<Millis>,
+) -> Result<(), DbErr> {
+    let mut update = Entity::update_many()
+        .col_expr(Column::Failures, Expr::col(Column::Failures).add(1))
+        .col_expr(Column::Error, Expr::value(error));
+    update = match due_at {
+        Some(due_at) => update.col_expr(Column::DueAt, Expr::value(due_at)),
+        None => update.col_expr(Column::Status, Expr::value(EventStatus::Failed)),
+    };
+    update.filter(Column::Id.eq(id.clone())).exec(connection).await?;
+    Ok(())
+}
+
+/// Who may see an event: its workspace, and for those that are nobody's the first workspace.
+#[derive(Debug, Clone)]
+pub struct Sight {
+    pub workspace_id: WorkspaceId,
+    pub is_first: bool,
+}
+
+impl Sight {
+    fn condition(&self) -> Condition {
+        let own = Condition::any().add(Column::WorkspaceId.eq(self.workspace_id.clone()));
+        if self.is_first {
+            // An applied event without a workspace was for several: its raw body is nobody's to see.
+            let nobodys = Column::Status.is_in([EventStatus::Unrouted, EventStatus::Failed]);
+            own.add(Condition::all().add(Column::WorkspaceId.is_null()).add(nobodys))
+        } else {
+            own
+        }
+    }
+}
+
+pub async fn find(connection: &impl ConnectionTrait, sight: &Sight, id: &EventId) -> Result<Option<Model>, DbErr> {
+    Entity::find_by_id(id.clone()).filter(sight.condition()).one(connection).await
+}
+
+pub async fn list(
+    connection: &impl ConnectionTrait,
+    sight: &Sight,
+    status: Option<EventStatus>,
+    page: &PageRequest,
+) -> Result<Page<Model>, DbErr> {
+    let mut query = Entity::find().filter(sight.condition());
+    if let Some(status) = status {
+        query = query.filter(Column::Status.eq(status));
+    }
+    if let Some(before) = &page.cursor {
+        query = query.filter(Column::Id.lt(before.as_str()));
+    }
+    let items = query.order_by_desc(Column::Id).limit(page.limit + 1).all(connection).await?;
+    Ok(Page::cut(items, page.limit, |event| event.id.to_string()))
+}
+
+/// Lets an event be applied once more.
+pub async fn replay(connection: &impl ConnectionTrait, id: &EventId, now: Millis) -> Result<(), DbErr> {
+    let row = ActiveModel {
+        id: Set(id.clone()),
+        status: Set(EventStatus::Received),
+        error: Set(None),
+        failures: Set(0),
+        due_at: Set(now),
+        ..Default::default()
+    };
+    Entity::update(row).exec(connection).await?;
+    Ok(())
+}
+
+pub async fn count_received(connection: &impl ConnectionTrait) -> Result<u64, DbErr> {
+    Entity::find().filter(Column::Status.eq(EventStatus::Received)).count(connection).await
+}
+
+/// When the next event that waits for another try is due.
+pub async fn next_due(connection: &impl ConnectionTrait) -> Result<Option<Millis>, DbErr> {
+    Entity::find()
+        .select_only()
+        .column_as(Column::DueAt.min(), "due_at")
+        .filter(Column::Status.eq(EventStatus::Received))
+        .into_tuple::<Option<i64>>()
+        .one(connection)
+        .await
+        .map(Option::flatten)
+}

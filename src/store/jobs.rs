@@ -1,0 +1,374 @@
+//! The durable queue. Enqueueing joins the transaction that made the work necessary.
+//!
+//! A lane keeps order: one of its jobs runs at a time, the earliest first. Whoever enqueues into a conversation's lane
+//! holds that conversation's row, so ids in a lane are in the order of their commits, on every node.
+
+use entity::job::{ActiveModel, Column, Entity, Model};
+use entity::state::{JobKind, JobStatus};
+use entity::{AgentId, ConversationId, FileId, MessageId, WorkspaceId};
+use sea_orm::ActiveValue::{NotSet, Set};
+use sea_orm::sea_query::{Expr, OnConflict};
+use sea_orm::{
+    ColumnTrait, ConnectionTrait, DbErr, EntityTrait, ExprTrait, FromQueryResult, PaginatorTrait, QueryFilter,
+    QueryOrder, QuerySelect,
+};
+
+use super::{Db, Engine, Page, PageRequest};
+use crate::clock::Millis;
+
+/// Work to be done: ids only, since whatever else is needed is read when the job runs.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Job {
+    /// Answer what a conversation's customer has said.
+    Turn { conversation_id: ConversationId },
+    /// Bring one message to Graph.
+    SendMessage { conversation_id: ConversationId, message_id: MessageId },
+    /// Cut a knowledge file into passages.
+    IndexFile { agent_id: AgentId, file_id: FileId },
+}
+
+impl Job {
+    pub fn kind(&self) -> JobKind {
+        match self {
+            Self::Turn { .. } => JobKind::Turn,
+            Self::SendMessage { .. } => JobKind::SendMessage,
+            Self::IndexFile { .. } => JobKind::IndexFile,
+        }
+    }
+
+    fn subject(&self) -> &str {
+        match self {
+            Self::Turn { conversation_id } => conversation_id.as_str(),
+            Self::SendMessage { message_id, .. } => message_id.as_str(),
+            Self::IndexFile { file_id, .. } => file_id.as_str(),
+        }
+    }
+
+    /// Turns and sends have lanes of their own: a conversation goes on thinking while a send waits for Graph.
+    fn lane(&self) -> String {
+        match self {
+            Self::Turn { conversation_id } => format!("turn/{conversation_id}"),
+            Self::SendMessage { conversation_id, .. } => format!("send/{conversation_id}"),
+            Self::IndexFile { agent_id, .. } => format!("index/{agent_id}"),
+        }
+    }
+
+    fn active_model(&self, workspace_id: &WorkspaceId, due_at: Millis, latest_at: Millis, now: Millis) -> ActiveModel {
+        ActiveModel {
+            id: NotSet,
+            workspace_id: Set(workspace_id.clone()),
+            kind: Set(self.kind()),
+            subject: Set(self.subject().to_owned()),
+            lane: Set(self.lane()),
+            waiting_key: Set(None),
+            status: Set(JobStatus::Waiting),
+            due_at: Set(due_at),
+            latest_at: Set(latest_at),
+            attempt: Set(0),
+            failures: Set(0),
+            lease_until: Set(None),
+            last_error: Set(None),
+            created_at: Set(now),
+        }
+    }
+}
+
+/// A job in hand. Only the holder of its newest attempt may finish or postpone it.
+#[derive(Debug, Clone, FromQueryResult)]
+pub struct Claim {
+    pub id: i64,
+    pub workspace_id: WorkspaceId,
+    pub kind: JobKind,
+    pub subject: String,
+    pub attempt: i32,
+    pub failures: i32,
+    pub due_at: Millis,
+}
+
+/// The lease ended and somebody else has the job: nothing may be written in its name.
+#[derive(Debug, thiserror::Error)]
+#[error("the job's lease was lost")]
+pub struct LeaseLost;
+
+/// What shall become of a job that ran.
+#[derive(Debug, PartialEq, Eq)]
+pub enum Next {
+    /// It finished itself, in the transaction that wrote its result.
+    Finished,
+    /// It is done and can go.
+    Finish,
+    /// It waits by plan and runs again.
+    Again { at: Millis },
+}
+
+/// Why a job did not come to its end.
+#[derive(Debug, thiserror::Error)]
+pub enum JobError {
+    /// It may pass later; this counts as a failure.
+    #[error("{0}")]
+    Retry(String),
+    /// It never will.
+    #[error("{0}")]
+    Fail(String),
+    #[error(transparent)]
+    Lost(#[from] LeaseLost),
+}
+
+impl From<DbErr> for JobError {
+    fn from(error: DbErr) -> Self {
+        Self::Retry(format!("database: {error}"))
+    }
+}
+
+pub async fn enqueue(
+    tx: &impl ConnectionTrait,
+    workspace_id: &WorkspaceId,
+    job: &Job,
+    due_at: Millis,
+    now: Millis,
+) -> Result<(), DbErr> {
+    Entity::insert(job.active_model(workspace_id, due_at, due_at, now)).exec_without_returning(tx).await?;
+    Ok(())
+}
+
+/// Enqueues `job`, or pushes the one that waits under the same subject back to `due_at`, but never past the
+/// `latest_at` it was first given.
+pub async fn enqueue_or_push_back(
+    tx: &impl ConnectionTrait,
+    workspace_id: &WorkspaceId,
+    job: &Job,
+    due_at: Millis,
+    latest_at: Millis,
+    now: Millis,
+) -> Result<(), DbErr> {
+    let mut row = job.active_model(workspace_id, Ord::min(due_at, latest_at), latest_at, now);
+    row.waiting_key = Set(Some(format!("{}/{}", job.kind(), job.subject())));
+    let later = Expr::cust("CASE WHEN excluded.due_at < jobs.latest_at THEN excluded.due_at ELSE jobs.latest_at END");
+    Entity::insert(row)
+        .on_conflict(OnConflict::column(Column::WaitingKey).value(Column::DueAt, later).to_owned())
+        .exec_without_returning(tx)
+        .await?;
+    Ok(())
+}
+
+/// Takes up to `limit` due jobs of `kind` under a lease, each the earliest of its lane with nobody at work in the lane.
+/// A job found with an ended lease has crashed its holder once: that counts as a failure.
+pub async fn claim(
+    db: &Db,
+    kind: JobKind,
+    limit: usize,
+    now: Millis,
+    lease_until: Millis,
+) -> Result<Vec<Claim>, DbErr> {
+    let lock = match db.engine() {
+        Engine::Postgres => "FOR UPDATE OF j SKIP LOCKED",
+        Engine::Sqlite => "",
+    };
+    let text = format!(
+        "WITH picked AS MATERIALIZED (
+            SELECT j.id FROM jobs j
+            WHERE j.kind = $1 AND j.due_at <= $2 AND j.status <> 'dead'
+              AND (j.lease_until IS NULL OR j.lease_until <= $2)
+              AND NOT EXISTS (
+                SELECT 1 FROM jobs e
+                WHERE e.lane = j.lane AND e.id <> j.id AND e.status <> 'dead'
+                  AND (e.id < j.id OR e.lease_until > $2))
+            ORDER BY j.due_at, j.id LIMIT $3 {lock})
+        UPDATE jobs SET status = 'running', lease_until = $4, attempt = attempt + 1, waiting_key = NULL,
+            failures = failures + CASE WHEN status = 'running' THEN 1 ELSE 0 END
+        WHERE id IN (SELECT id FROM picked)
+        RETURNING id, workspace_id, kind, subject, attempt, failures, due_at"
+    );
+    let limit = i64::try_from(limit).unwrap_or(i64::MAX);
+    let values = [kind.as_str().into(), now.into(), limit.into(), lease_until.into()];
+    let mut claims = Claim::find_by_statement(super::sql(db.writer(), text, values)).all(db.writer()).await?;
+    claims.sort_by_key(|claim| (claim.due_at, claim.id));
+    Ok(claims)
+}
+
+/// Removes the finished job, in the transaction that wrote its result.
+pub async fn finish(tx: &impl ConnectionTrait, claim: &Claim) -> Result<Result<(), LeaseLost>, DbErr> {
+    let done = Entity::delete_many().filter(held(claim)).exec(tx).await?;
+    Ok(if done.rows_affected == 1 { Ok(()) } else { Err(LeaseLost) })
+}
+
+/// Proves inside a transaction that the claim still holds, and keeps others from taking it until the commit.
+pub async fn hold(
+    tx: &impl ConnectionTrait,
+    claim: &Claim,
+    lease_until: Millis,
+) -> Result<Result<(), LeaseLost>, DbErr> {
+    let held = Entity::update_many()
+        .col_expr(Column::LeaseUntil, Expr::value(lease_until))
+        .filter(held(claim))
+        .exec(tx)
+        .await?;
+    Ok(if held.rows_affected == 1 { Ok(()) } else { Err(LeaseLost) })
+}
+
+/// Puts the job back, to run again at `due_at`. An error counts as a failure; waiting by plan does not.
+pub async fn postpone(
+    tx: &impl ConnectionTrait,
+    claim: &Claim,
+    due_at: Millis,
+    error: Option<&str>,
+) -> Result<(), DbErr> {
+    let mut update = Entity::update_many()
+        .col_expr(Column::Status, Expr::value(JobStatus::Waiting))
+        .col_expr(Column::DueAt, Expr::value(due_at))
+        .col_expr(Column::LeaseUntil, Expr::value(Option::<i64>::None));
+    update = match error {
+        Some(error) => update
+            .col_expr(Column::Failures, Expr::col(Column::Failures).add(1))
+            .col_expr(Column::LastError, Expr::value(error)),
+        // A plan that came to its end without an error makes earlier errors history.
+        None => update.col_expr(Column::Failures, Expr::value(0)),
+    };
+    update.filter(held(claim)).exec(tx).await?;
+    Ok(())
+}
+
+/// Sets the job aside for a person: it holds nothing back any more and can be retried through the API.
+pub async fn bury(tx: &impl ConnectionTrait, claim: &Claim, error: &str) -> Result<(), DbErr> {
+    Entity::update_many()
+        .col_expr(Column::Status, Expr::value(JobStatus::Dead))
+        .col_expr(Column::LastError, Expr::value(error))
+        .col_expr(Column::LeaseUntil, Expr::value(Option::<i64>::None))
+        .filter(held(claim))
+        .exec(tx)
+        .await?;
+    Ok(())
+}
+
+/// Lengthens the leases of work that lives.
+pub async fn renew(db: &Db, claims: &[(i64, i32)], lease_until: Millis) -> Result<(), DbErr> {
+    let any = claims.iter().fold(sea_orm::Condition::any(), |any, (id, attempt)| {
+        any.add(sea_orm::Condition::all().add(Column::Id.eq(*id)).add(Column::Attempt.eq(*attempt)))
+    });
+    Entity::update_many()
+        .col_expr(Column::LeaseUntil, Expr::value(lease_until))
+        .filter(any)
+        .filter(Column::Status.eq(JobStatus::Running))
+        .exec(db.writer())
+        .await?;
+    Ok(())
+}
+
+/// Makes the waiting job about `subject` due now.
+pub async fn hurry(tx: &impl ConnectionTrait, kind: JobKind, subject: &str, now: Millis) -> Result<(), DbErr> {
+    Entity::update_many()
+        .col_expr(Column::DueAt, Expr::value(now))
+        .filter(Column::Kind.eq(kind))
+        .filter(Column::Subject.eq(subject))
+        .filter(Column::Status.eq(JobStatus::Waiting))
+        .filter(Column::DueAt.gt(now))
+        .exec(tx)
+        .await?;
+    Ok(())
+}
+
+/// Makes all waiting sends of a number due now: its credentials work again.
+pub async fn hurry_sends_of_number(
+    tx: &impl ConnectionTrait,
+    number_id: &entity::NumberId,
+    now: Millis,
+) -> Result<(), DbErr> {
+    let text = "UPDATE jobs SET due_at = $1 WHERE kind = 'send_message' AND status = 'waiting' AND due_at > $1
+        AND subject IN (SELECT id FROM messages WHERE number_id = $2 AND status = 'queued')";
+    tx.execute_raw(super::sql(tx, text, [now.into(), number_id.clone().into()])).await?;
+    Ok(())
+}
+
+/// Lets go of every lease: for the one process that owns an embedded database, when it starts.
+pub async fn release_all_leases(db: &Db) -> Result<u64, DbErr> {
+    let released = Entity::update_many()
+        .col_expr(Column::LeaseUntil, Expr::value(0i64))
+        .filter(Column::Status.eq(JobStatus::Running))
+        .exec(db.writer())
+        .await?;
+    Ok(released.rows_affected)
+}
+
+/// When the next job of `kind` is due, dead ones aside.
+pub async fn next_due(db: &Db, kind: JobKind) -> Result<Option<Millis>, DbErr> {
+    Entity::find()
+        .select_only()
+        .column_as(Column::DueAt.min(), "due_at")
+        .filter(Column::Kind.eq(kind))
+        .filter(Column::Status.eq(JobStatus::Waiting))
+        .into_tuple::<Option<i64>>()
+        .one(db.reader())
+        .await
+        .map(Option::flatten)
+}
+
+/// What is waiting: for the metrics.
+#[derive(Debug, FromQueryResult)]
+pub struct Depth {
+    pub kind: JobKind,
+    pub status: JobStatus,
+    pub jobs: i64,
+    pub oldest_due_at: Option<i64>,
+}
+
+pub async fn depths(db: &Db) -> Result<Vec<Depth>, DbErr> {
+    Entity::find()
+        .select_only()
+        .column(Column::Kind)
+        .column(Column::Status)
+        .column_as(Column::Id.count(), "jobs")
+        .column_as(Column::DueAt.min(), "oldest_due_at")
+        .group_by(Column::Kind)
+        .group_by(Column::Status)
+        .into_model::<Depth>()
+        .all(db.reader())
+        .await
+}
+
+/// Jobs of a workspace, newest first.
+pub async fn list(
+    db: &Db,
+    workspace_id: &WorkspaceId,
+    status: Option<JobStatus>,
+    page: &PageRequest,
+) -> Result<Page<Model>, DbErr> {
+    let mut query = Entity::find().filter(Column::WorkspaceId.eq(workspace_id.clone()));
+    if let Some(status) = status {
+        query = query.filter(Column::Status.eq(status));
+    }
+    if let Some(before) = page.cursor.as_deref().and_then(|cursor| cursor.parse::<i64>().ok()) {
+        query = query.filter(Column::Id.lt(before));
+    }
+    let items = query.order_by_desc(Column::Id).limit(page.limit + 1).all(db.reader()).await?;
+    Ok(Page::cut(items, page.limit, |job| job.id.to_string()))
+}
+
+pub async fn find(db: &Db, workspace_id: &WorkspaceId, id: i64) -> Result<Option<Model>, DbErr> {
+    Entity::find_by_id(id).filter(Column::WorkspaceId.eq(workspace_id.clone())).one(db.reader()).await
+}
+
+/// Gives a dead job a new life; `false` when it is not dead.
+pub async fn revive(db: &Db, workspace_id: &WorkspaceId, id: i64, now: Millis) -> Result<bool, DbErr> {
+    let revived = Entity::update_many()
+        .col_expr(Column::Status, Expr::value(JobStatus::Waiting))
+        .col_expr(Column::Failures, Expr::value(0))
+        .col_expr(Column::DueAt, Expr::value(now))
+        .filter(Column::WorkspaceId.eq(workspace_id.clone()))
+        .filter(Column::Id.eq(id))
+        .filter(Column::Status.eq(JobStatus::Dead))
+        .exec(db.writer())
+        .await?;
+    Ok(revived.rows_affected == 1)
+}
+
+/// How many jobs are not dead: tests fail when some are left over.
+pub async fn count_alive(db: &Db) -> Result<u64, DbErr> {
+    Entity::find().filter(Column::Status.ne(JobStatus::Dead)).count(db.reader()).await
+}
+
+fn held(claim: &Claim) -> sea_orm::Condition {
+    sea_orm::Condition::all()
+        .add(Column::Id.eq(claim.id))
+        .add(Column::Attempt.eq(claim.attempt))
+        .add(Column::Status.eq(JobStatus::Running))
+}

@@ -1,0 +1,305 @@
+//! Messages: the insert decides what is new, the status only moves up.
+
+use entity::message::{ActiveModel, Column, Entity, Model};
+use entity::state::{Direction, MessageStatus, Outcome};
+use entity::{ConversationId, MessageId, NumberId, TurnId, WorkspaceId, early_status};
+use sea_orm::ActiveValue::{NotSet, Set};
+use sea_orm::sea_query::{Expr, OnConflict};
+use sea_orm::{
+    ActiveModelTrait, ColumnTrait, Condition, ConnectionTrait, DbErr, EntityTrait, FromQueryResult, IntoActiveModel,
+    QueryFilter, QueryOrder, QuerySelect,
+};
+
+use super::{Page, PageRequest};
+use crate::clock::Millis;
+
+/// Stores an inbound message; `false` when (number, wamid) is already there and nothing changed.
+pub async fn insert_inbound(tx: &impl ConnectionTrait, message: &Model) -> Result<bool, DbErr> {
+    let inserted = Entity::insert(message.clone().into_active_model())
+        .on_conflict(OnConflict::columns([Column::NumberId, Column::Wamid]).do_nothing().to_owned())
+        .exec_without_returning(tx)
+        .await?;
+    Ok(inserted == 1)
+}
+
+pub async fn insert_outbound(tx: &impl ConnectionTrait, message: &Model) -> Result<(), DbErr> {
+    Entity::insert(message.clone().into_active_model()).exec_without_returning(tx).await?;
+    Ok(())
+}
+
+pub async fn exists(connection: &impl ConnectionTrait, number_id: &NumberId, wamid: &str) -> Result<bool, DbErr> {
+    let found = Entity::find()
+        .select_only()
+        .column(Column::Id)
+        .filter(Column::NumberId.eq(number_id.clone()))
+        .filter(Column::Wamid.eq(wamid))
+        .into_tuple::<String>()
+        .one(connection)
+        .await?;
+    Ok(found.is_some())
+}
+
+pub async fn find(
+    connection: &impl ConnectionTrait,
+    workspace_id: &WorkspaceId,
+    id: &MessageId,
+) -> Result<Option<Model>, DbErr> {
+    Entity::find_by_id(id.clone()).filter(Column::WorkspaceId.eq(workspace_id.clone())).one(connection).await
+}
+
+/// The message of a job or a status of ours: no workspace is asking. Locked until the commit.
+pub async fn lock(tx: &impl ConnectionTrait, id: &MessageId) -> Result<Option<Model>, DbErr> {
+    Entity::find_by_id(id.clone()).lock_exclusive().one(tx).await
+}
+
+pub async fn lock_by_wamid(
+    tx: &impl ConnectionTrait,
+    number_id: &NumberId,
+    wamid: &str,
+) -> Result<Option<Model>, DbErr> {
+    Entity::find()
+        .filter(Column::NumberId.eq(number_id.clone()))
+        .filter(Column::Wamid.eq(wamid))
+        .lock_exclusive()
+        .one(tx)
+        .await
+}
+
+/// Writes the whole row.
+pub async fn update(tx: &impl ConnectionTrait, message: &Model) -> Result<(), DbErr> {
+    let row: ActiveModel = message.clone().into_active_model().reset_all();
+    Entity::update(row).exec(tx).await?;
+    Ok(())
+}
+
+/// Inbound messages that nothing has answered or decided yet, in the order they were written.
+pub async fn list_unanswered(
+    connection: &impl ConnectionTrait,
+    conversation_id: &ConversationId,
+) -> Result<Vec<Model>, DbErr> {
+    let mut messages = Entity::find()
+        .filter(Column::ConversationId.eq(conversation_id.clone()))
+        .filter(Column::Direction.eq(Direction::Inbound))
+        .filter(Column::Outcome.is_null())
+        .filter(Column::TurnId.is_null())
+        .all(connection)
+        .await?;
+    sort_as_written(&mut messages);
+    Ok(messages)
+}
+
+/// The newest `limit` messages of a conversation, oldest first: the history a prompt is made from.
+pub async fn list_recent(
+    connection: &impl ConnectionTrait,
+    conversation_id: &ConversationId,
+    limit: u64,
+) -> Result<Vec<Model>, DbErr> {
+    let mut messages = Entity::find()
+        .filter(Column::ConversationId.eq(conversation_id.clone()))
+        .order_by_desc(Column::Id)
+        .limit(limit)
+        .all(connection)
+        .await?;
+    sort_as_written(&mut messages);
+    Ok(messages)
+}
+
+/// Meta's timestamps have whole seconds and webhooks come unordered: by time, then by arrival.
+fn sort_as_written(messages: &mut [Model]) {
+    messages.sort_by(|one, other| {
+        let seconds = |message: &Model| message.sent_at / 1000;
+        if one.direction == Direction::Inbound && other.direction == Direction::Inbound {
+            (seconds(one), &one.id).cmp(&(seconds(other), &other.id))
+        } else {
+            one.id.cmp(&other.id)
+        }
+    });
+}
+
+/// Ties the messages a turn answers to it.
+pub async fn set_turn(tx: &impl ConnectionTrait, ids: &[MessageId], turn_id: &TurnId) -> Result<(), DbErr> {
+    Entity::update_many()
+        .col_expr(Column::TurnId, Expr::value(turn_id.clone()))
+        .filter(Column::Id.is_in(ids.iter().cloned()))
+        .exec(tx)
+        .await?;
+    Ok(())
+}
+
+/// Ends inbound messages that have no outcome yet.
+pub async fn set_outcome(
+    tx: &impl ConnectionTrait,
+    ids: &[MessageId],
+    outcome: Outcome,
+    reason: Option<&str>,
+) -> Result<(), DbErr> {
+    Entity::update_many()
+        .col_expr(Column::Outcome, Expr::value(outcome))
+        .col_expr(Column::OutcomeReason, Expr::value(reason.map(str::to_owned)))
+        .filter(Column::Id.is_in(ids.iter().cloned()))
+        .filter(Column::Outcome.is_null())
+        .exec(tx)
+        .await?;
+    Ok(())
+}
+
+/// Ends the inbound messages of a turn that have no outcome yet; how many there were. A reply that got through after
+/// all replaces `undelivered`.
+pub async fn set_outcome_of_turn(
+    tx: &impl ConnectionTrait,
+    turn_id: &TurnId,
+    outcome: Outcome,
+    reason: Option<&str>,
+) -> Result<u64, DbErr> {
+    let mut open = Condition::any().add(Column::Outcome.is_null());
+    if outcome == Outcome::Answered {
+        open = open.add(Column::Outcome.eq(Outcome::Undelivered));
+    }
+    let ended = Entity::update_many()
+        .col_expr(Column::Outcome, Expr::value(outcome))
+        .col_expr(Column::OutcomeReason, Expr::value(reason.map(str::to_owned)))
+        .filter(Column::TurnId.eq(turn_id.clone()))
+        .filter(Column::Direction.eq(Direction::Inbound))
+        .filter(open)
+        .exec(tx)
+        .await?;
+    Ok(ended.rows_affected)
+}
+
+/// Whether another bubble of the turn has been or may still be accepted.
+pub async fn turn_has_hope(tx: &impl ConnectionTrait, turn_id: &TurnId, except: &MessageId) -> Result<bool, DbErr> {
+    let other = Entity::find()
+        .filter(Column::TurnId.eq(turn_id.clone()))
+        .filter(Column::Direction.eq(Direction::Outbound))
+        .filter(Column::Id.ne(except.clone()))
+        .filter(Column::Status.ne(MessageStatus::Failed))
+        .limit(1)
+        .one(tx)
+        .await?;
+    Ok(other.is_some())
+}
+
+/// The bubble of the same turn before this one, if there is one.
+pub async fn find_previous_part(tx: &impl ConnectionTrait, message: &Model) -> Result<Option<Model>, DbErr> {
+    let Some(turn_id) = &message.turn_id else { return Ok(None) };
+    Entity::find()
+        .filter(Column::TurnId.eq(turn_id.clone()))
+        .filter(Column::Direction.eq(Direction::Outbound))
+        .filter(Column::Id.lt(message.id.clone()))
+        .order_by_desc(Column::Id)
+        .limit(1)
+        .one(tx)
+        .await
+}
+
+/// An inbound message that nobody works on.
+#[derive(Debug, FromQueryResult)]
+pub struct Stray {
+    pub id: MessageId,
+    pub conversation_id: ConversationId,
+}
+
+/// Inbound messages from before `before` without an outcome, in whose conversation no job lives.
+pub async fn list_strays(connection: &impl ConnectionTrait, before: Millis, limit: u64) -> Result<Vec<Stray>, DbErr> {
+    let text = "SELECT m.id, m.conversation_id FROM messages m
+        WHERE m.outcome IS NULL AND m.direction = 'inbound' AND m.created_at < $1
+          AND NOT EXISTS (SELECT 1 FROM jobs j WHERE j.status <> 'dead'
+            AND j.lane IN ('turn/' || m.conversation_id, 'send/' || m.conversation_id))
+        ORDER BY m.created_at LIMIT $2";
+    let values = [before.into(), i64::try_from(limit).unwrap_or(i64::MAX).into()];
+    Stray::find_by_statement(super::sql(connection, text, values)).all(connection).await
+}
+
+#[derive(Debug, Default)]
+pub struct Filter {
+    pub conversation_id: Option<ConversationId>,
+    pub number_id: Option<NumberId>,
+    pub direction: Option<Direction>,
+    pub outcome: Option<Outcome>,
+    pub status: Option<MessageStatus>,
+    pub wamid: Option<String>,
+}
+
+/// Messages of a workspace, newest first.
+pub async fn list(
+    connection: &impl ConnectionTrait,
+    workspace_id: &WorkspaceId,
+    filter: &Filter,
+    page: &PageRequest,
+) -> Result<Page<Model>, DbErr> {
+    let mut query = Entity::find().filter(Column::WorkspaceId.eq(workspace_id.clone()));
+    if let Some(conversation_id) = &filter.conversation_id {
+        query = query.filter(Column::ConversationId.eq(conversation_id.clone()));
+    }
+    if let Some(number_id) = &filter.number_id {
+        query = query.filter(Column::NumberId.eq(number_id.clone()));
+    }
+    if let Some(direction) = filter.direction {
+        query = query.filter(Column::Direction.eq(direction));
+    }
+    if let Some(outcome) = filter.outcome {
+        query = query.filter(Column::Outcome.eq(outcome));
+    }
+    if let Some(status) = filter.status {
+        query = query.filter(Column::Status.eq(status));
+    }
+    if let Some(wamid) = &filter.wamid {
+        query = query.filter(Column::Wamid.eq(wamid.as_str()));
+    }
+    if let Some(before) = &page.cursor {
+        query = query.filter(Column::Id.lt(before.as_str()));
+    }
+    let items = query.order_by_desc(Column::Id).limit(page.limit + 1).all(connection).await?;
+    Ok(Page::cut(items, page.limit, |message| message.id.to_string()))
+}
+
+/// The sends of a turn, in order: for its why card.
+pub async fn list_of_turn(connection: &impl ConnectionTrait, turn_id: &TurnId) -> Result<Vec<Model>, DbErr> {
+    Entity::find().filter(Column::TurnId.eq(turn_id.clone())).order_by_asc(Column::Id).all(connection).await
+}
+
+/// Keeps a status whose message is not known yet.
+pub async fn keep_early_status(
+    tx: &impl ConnectionTrait,
+    number_id: &NumberId,
+    wamid: &str,
+    status: MessageStatus,
+    error: Option<serde_json::Value>,
+    at: Millis,
+    now: Millis,
+) -> Result<(), DbErr> {
+    let row = early_status::ActiveModel {
+        id: NotSet,
+        number_id: Set(number_id.clone()),
+        wamid: Set(wamid.to_owned()),
+        status: Set(status),
+        error: Set(error),
+        at: Set(at),
+        created_at: Set(now),
+    };
+    early_status::Entity::insert(row).exec_without_returning(tx).await?;
+    Ok(())
+}
+
+/// Takes out the statuses that were waiting for this wamid.
+pub async fn take_early_statuses(
+    tx: &impl ConnectionTrait,
+    number_id: &NumberId,
+    wamid: &str,
+) -> Result<Vec<early_status::Model>, DbErr> {
+    let of_this = Condition::all()
+        .add(early_status::Column::NumberId.eq(number_id.clone()))
+        .add(early_status::Column::Wamid.eq(wamid));
+    let found =
+        early_status::Entity::find().filter(of_this.clone()).order_by_asc(early_status::Column::Id).all(tx).await?;
+    if !found.is_empty() {
+        early_status::Entity::delete_many().filter(of_this).exec(tx).await?;
+    }
+    Ok(found)
+}
+
+/// Statuses of messages that were never ours: another system sends on the same number.
+pub async fn drop_early_statuses_before(connection: &impl ConnectionTrait, before: Millis) -> Result<(), DbErr> {
+    early_status::Entity::delete_many().filter(early_status::Column::CreatedAt.lt(before)).exec(connection).await?;
+    Ok(())
+}

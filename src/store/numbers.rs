@@ -1,0 +1,167 @@
+//! Numbers: the WhatsApp lines we serve.
+
+use entity::number::{Column, Entity, Model};
+use entity::{AgentId, NumberId, WorkspaceId};
+use sea_orm::sea_query::Expr;
+use sea_orm::{
+    ActiveModelTrait, ColumnTrait, Condition, ConnectionTrait, DbErr, EntityTrait, IntoActiveModel, PaginatorTrait,
+    QueryFilter, QueryOrder, QuerySelect,
+};
+
+use super::{Page, PageRequest};
+use crate::clock::Millis;
+
+pub async fn insert(connection: &impl ConnectionTrait, number: Model) -> Result<(), DbErr> {
+    Entity::insert(number.into_active_model()).exec_without_returning(connection).await?;
+    Ok(())
+}
+
+/// Writes the whole row.
+pub async fn update(connection: &impl ConnectionTrait, number: Model) -> Result<(), DbErr> {
+    Entity::update(number.into_active_model().reset_all()).exec(connection).await?;
+    Ok(())
+}
+
+pub async fn find(
+    connection: &impl ConnectionTrait,
+    workspace_id: &WorkspaceId,
+    id: &NumberId,
+) -> Result<Option<Model>, DbErr> {
+    Entity::find_by_id(id.clone()).filter(Column::WorkspaceId.eq(workspace_id.clone())).one(connection).await
+}
+
+/// The number of a webhook's URL or of a row of ours: no workspace is asking.
+pub async fn find_by_id(connection: &impl ConnectionTrait, id: &NumberId) -> Result<Option<Model>, DbErr> {
+    Entity::find_by_id(id.clone()).one(connection).await
+}
+
+pub async fn find_by_phone_number_id(
+    connection: &impl ConnectionTrait,
+    phone_number_id: &str,
+) -> Result<Option<Model>, DbErr> {
+    Entity::find().filter(Column::PhoneNumberId.eq(phone_number_id)).one(connection).await
+}
+
+/// The numbers of an account, for webhooks that name no number.
+pub async fn list_by_waba_id(
+    connection: &impl ConnectionTrait,
+    waba_id: &str,
+    limit: u64,
+) -> Result<Vec<Model>, DbErr> {
+    Entity::find().filter(Column::WabaId.eq(waba_id)).order_by_asc(Column::Id).limit(limit).all(connection).await
+}
+
+pub async fn has_verify_token(connection: &impl ConnectionTrait, fingerprint: &str) -> Result<bool, DbErr> {
+    Ok(Entity::find().filter(Column::VerifyTokenMac.eq(fingerprint)).count(connection).await? > 0)
+}
+
+pub async fn any_app_secret(connection: &impl ConnectionTrait) -> Result<bool, DbErr> {
+    Ok(Entity::find().filter(Column::AppSecretMac.is_not_null()).limit(1).one(connection).await?.is_some())
+}
+
+pub async fn list(
+    connection: &impl ConnectionTrait,
+    workspace_id: &WorkspaceId,
+    page: &PageRequest,
+) -> Result<Page<Model>, DbErr> {
+    let mut query = Entity::find().filter(Column::WorkspaceId.eq(workspace_id.clone()));
+    if let Some(before) = &page.cursor {
+        query = query.filter(Column::Id.lt(before.as_str()));
+    }
+    let items = query.order_by_desc(Column::Id).limit(page.limit + 1).all(connection).await?;
+    Ok(Page::cut(items, page.limit, |number| number.id.to_string()))
+}
+
+/// Every number with sealed secrets, page by page: for a new master key.
+pub async fn list_all_after(
+    connection: &impl ConnectionTrait,
+    after: Option<&NumberId>,
+    limit: u64,
+) -> Result<Vec<Model>, DbErr> {
+    let mut query = Entity::find();
+    if let Some(after) = after {
+        query = query.filter(Column::Id.gt(after.clone()));
+    }
+    query.order_by_asc(Column::Id).limit(limit).all(connection).await
+}
+
+pub async fn delete(
+    connection: &impl ConnectionTrait,
+    workspace_id: &WorkspaceId,
+    id: &NumberId,
+) -> Result<bool, DbErr> {
+    let deleted = Entity::delete_many()
+        .filter(Column::WorkspaceId.eq(workspace_id.clone()))
+        .filter(Column::Id.eq(id.clone()))
+        .exec(connection)
+        .await?;
+    Ok(deleted.rows_affected == 1)
+}
+
+/// Takes an agent that goes away off its numbers.
+pub async fn clear_agent(
+    connection: &impl ConnectionTrait,
+    workspace_id: &WorkspaceId,
+    agent_id: &AgentId,
+) -> Result<(), DbErr> {
+    Entity::update_many()
+        .col_expr(Column::AgentId, Expr::value(Option::<String>::None))
+        .filter(Column::WorkspaceId.eq(workspace_id.clone()))
+        .filter(Column::AgentId.eq(agent_id.clone()))
+        .exec(connection)
+        .await?;
+    Ok(())
+}
+
+/// Lets the number's sends wait until `until`. `true` when they did not wait before: it is told once.
+pub async fn put_on_hold(
+    connection: &impl ConnectionTrait,
+    id: &NumberId,
+    code: Option<i64>,
+    until: Millis,
+) -> Result<bool, DbErr> {
+    let begun = Entity::update_many()
+        .col_expr(Column::HeldUntil, Expr::value(until))
+        .col_expr(Column::HeldCode, Expr::value(code))
+        .filter(Column::Id.eq(id.clone()))
+        .filter(Column::HeldUntil.is_null())
+        .exec(connection)
+        .await?
+        .rows_affected
+        == 1;
+    if !begun {
+        Entity::update_many()
+            .col_expr(Column::HeldUntil, Expr::value(until))
+            .filter(Column::Id.eq(id.clone()))
+            .exec(connection)
+            .await?;
+    }
+    Ok(begun)
+}
+
+/// Ends a hold; `true` when there was one.
+pub async fn lift_hold(connection: &impl ConnectionTrait, id: &NumberId) -> Result<bool, DbErr> {
+    let lifted = Entity::update_many()
+        .col_expr(Column::HeldUntil, Expr::value(Option::<i64>::None))
+        .col_expr(Column::HeldCode, Expr::value(Option::<i64>::None))
+        .filter(Condition::all().add(Column::Id.eq(id.clone())).add(Column::HeldUntil.is_not_null()))
+        .exec(connection)
+        .await?;
+    Ok(lifted.rows_affected == 1)
+}
+
+/// The one send that may try whether a held number works again: it moves the hold on, and only one can.
+pub async fn take_probe(
+    connection: &impl ConnectionTrait,
+    id: &NumberId,
+    now: Millis,
+    next: Millis,
+) -> Result<bool, DbErr> {
+    let taken = Entity::update_many()
+        .col_expr(Column::HeldUntil, Expr::value(next))
+        .filter(Column::Id.eq(id.clone()))
+        .filter(Column::HeldUntil.lte(now))
+        .exec(connection)
+        .await?;
+    Ok(taken.rows_affected == 1)
+}

@@ -1,0 +1,67 @@
+//! Turns: one answer to one or more messages, and why it became what it is.
+
+use entity::state::{Outcome, TurnStatus};
+use entity::turn::{ActiveModel, Column, Entity, Model};
+use entity::{ConversationId, TurnId, WorkspaceId};
+use sea_orm::{
+    ActiveModelTrait, ColumnTrait, ConnectionTrait, DbErr, EntityTrait, IntoActiveModel, QueryFilter, QueryOrder,
+    QuerySelect,
+};
+
+use super::{Page, PageRequest};
+
+/// The turn a conversation has not finished, if there is one: after a crash or a restart it goes on.
+pub async fn find_open(connection: &impl ConnectionTrait, id: &ConversationId) -> Result<Option<Model>, DbErr> {
+    Entity::find()
+        .filter(Column::ConversationId.eq(id.clone()))
+        .filter(Column::Status.is_in([TurnStatus::Thinking, TurnStatus::Restarting]))
+        .order_by_desc(Column::Id)
+        .one(connection)
+        .await
+}
+
+pub async fn insert(connection: &impl ConnectionTrait, turn: &Model) -> Result<(), DbErr> {
+    Entity::insert(turn.clone().into_active_model()).exec_without_returning(connection).await?;
+    Ok(())
+}
+
+/// Writes the whole row.
+pub async fn update(connection: &impl ConnectionTrait, turn: &Model) -> Result<(), DbErr> {
+    let row: ActiveModel = turn.clone().into_active_model().reset_all();
+    Entity::update(row).exec(connection).await?;
+    Ok(())
+}
+
+pub async fn find(
+    connection: &impl ConnectionTrait,
+    workspace_id: &WorkspaceId,
+    id: &TurnId,
+) -> Result<Option<Model>, DbErr> {
+    Entity::find_by_id(id.clone()).filter(Column::WorkspaceId.eq(workspace_id.clone())).one(connection).await
+}
+
+#[derive(Debug, Default)]
+pub struct Filter {
+    pub conversation_id: Option<ConversationId>,
+    pub outcome: Option<Outcome>,
+}
+
+pub async fn list(
+    connection: &impl ConnectionTrait,
+    workspace_id: &WorkspaceId,
+    filter: &Filter,
+    page: &PageRequest,
+) -> Result<Page<Model>, DbErr> {
+    let mut query = Entity::find().filter(Column::WorkspaceId.eq(workspace_id.clone()));
+    if let Some(conversation_id) = &filter.conversation_id {
+        query = query.filter(Column::ConversationId.eq(conversation_id.clone()));
+    }
+    if let Some(outcome) = filter.outcome {
+        query = query.filter(Column::Outcome.eq(outcome));
+    }
+    if let Some(before) = &page.cursor {
+        query = query.filter(Column::Id.lt(before.as_str()));
+    }
+    let items = query.order_by_desc(Column::Id).limit(page.limit + 1).all(connection).await?;
+    Ok(Page::cut(items, page.limit, |turn| turn.id.to_string()))
+}

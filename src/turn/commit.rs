@@ -1,0 +1,175 @@
+//! The commit: reply, usage and the intent to send become one fact, or nothing does.
+
+use entity::private::{Content, Text};
+use entity::state::{Author, Direction, MessageStatus, Outcome, Owner, TaskReason, TurnStatus};
+use entity::{MessageId, message, turn};
+use sea_orm::{ConnectionTrait, DbErr};
+use serde_json::json;
+
+use super::gate::Closed;
+use super::think::{HandOver, Thought};
+use super::{Interruption, Scene, judge};
+use crate::app::App;
+use crate::clock::Millis;
+use crate::delivery::{MAX_CHARS, split, to_whatsapp};
+use crate::store;
+use crate::store::agents::Current;
+use crate::store::jobs::{self, Claim, Job, JobError, Next};
+use crate::whatsapp::webhook::without_nul;
+
+/// A reply longer than this many bubbles is nothing a customer reads; each one costs.
+const MAX_PARTS: usize = 4;
+
+pub enum Committed {
+    Yes,
+    /// Something came in between; nothing was written.
+    No(Interruption),
+}
+
+/// Commits what a turn decided, unless a newer message or a person's word came before.
+pub async fn commit(
+    app: &App,
+    claim: &Claim,
+    scene: &Scene,
+    mut turn: turn::Model,
+    agent: &Current,
+    mut thought: Thought,
+) -> Result<Committed, JobError> {
+    let now = app.now();
+    let (parts, cut_chars) = bubbles(&thought.text);
+    thought.trace.reply_cut_chars = cut_chars;
+    thought.trace.restarts = turn.restarts;
+    turn.agent_id = Some(agent.agent.id.clone());
+    turn.agent_version = Some(agent.version.version);
+    turn.status = TurnStatus::Replied;
+    turn.outcome = thought.hand_over.as_ref().map(|_| Outcome::HandedOver);
+    turn.model = thought.model.clone();
+    turn.prompt_tokens = Some(thought.usage.prompt_tokens);
+    turn.completion_tokens = Some(thought.usage.completion_tokens);
+    turn.trace = without_nul(serde_json::to_value(&thought.trace).unwrap_or_default());
+    turn.finished_at = Some(now);
+
+    let committed = store::write(&app.db, async |tx| {
+        let conversation = store::conversations::lock(tx, &scene.conversation.id).await?;
+        if let Some(interruption) = judge(app, scene, &turn, conversation.as_ref()) {
+            return Ok(Committed::No(interruption));
+        }
+        jobs::finish(tx, claim).await??;
+        let mut epoch = scene.conversation.epoch;
+        if let Some(hand_over) = &thought.hand_over {
+            epoch = hand_over_to_person(tx, scene, hand_over, epoch, now).await?;
+        }
+        store::turns::update(tx, &turn).await?;
+        store::messages::set_turn(tx, &scene.question_ids(), &turn.id).await?;
+        for part in &parts {
+            let message = outbound(scene, &turn, part, epoch, now);
+            store::messages::insert_outbound(tx, &message).await?;
+            store::conversations::note_outbound(tx, &message.conversation_id, &message.id, now).await?;
+            let job =
+                Job::SendMessage { conversation_id: message.conversation_id.clone(), message_id: message.id.clone() };
+            jobs::enqueue(tx, &message.workspace_id, &job, now, now).await?;
+        }
+        Ok::<_, JobError>(Committed::Yes)
+    })
+    .await?;
+    if matches!(committed, Committed::Yes) {
+        app.bells.sends.notify_one();
+        metrics::counter!("switchboard_turns_total", "source" => thought.trace.source).increment(1);
+        metrics::histogram!("switchboard_turn_think_seconds").record(thought.trace.think_ms as f64 / 1000.0);
+        tracing::info!(
+            conversation.id = %scene.conversation.id, turn.id = %turn.id, job.attempt = claim.attempt,
+            duration_ms = thought.trace.think_ms, source = thought.trace.source, messages = scene.question.len(),
+            bubbles = parts.len(), "a turn replied"
+        );
+    }
+    Ok(committed)
+}
+
+/// Ends messages at a closed gate: nobody thinks about them, and the reason stands with them.
+pub async fn end_at_gate(
+    app: &App,
+    claim: &Claim,
+    scene: &Scene,
+    mut turn: turn::Model,
+    closed: Closed,
+) -> Result<Next, JobError> {
+    let now = app.now();
+    turn.status = TurnStatus::Ended;
+    turn.outcome = Some(closed.outcome);
+    turn.finished_at = Some(now);
+    turn.trace = json!({ "gate": closed.outcome.as_str(), "reason": closed.reason, "restarts": turn.restarts });
+    let ids = scene.question_ids();
+    store::write(&app.db, async |tx| {
+        jobs::finish(tx, claim).await??;
+        store::turns::update(tx, &turn).await?;
+        store::messages::set_turn(tx, &ids, &turn.id).await?;
+        store::messages::set_outcome(tx, &ids, closed.outcome, Some(closed.reason)).await?;
+        Ok::<_, JobError>(())
+    })
+    .await?;
+    metrics::counter!("switchboard_turns_total", "source" => closed.outcome.as_str()).increment(1);
+    Ok(Next::Finished)
+}
+
+/// The outcome is decided with the reply: a person is asked. Where the agent asked for one, the conversation becomes
+/// theirs under a new epoch, and the reply is decided under it; where only the model failed, the agent tries again with
+/// the next message.
+async fn hand_over_to_person(
+    tx: &impl ConnectionTrait,
+    scene: &Scene,
+    hand_over: &HandOver,
+    epoch: i64,
+    now: Millis,
+) -> Result<i64, DbErr> {
+    let id = &scene.conversation.id;
+    let (task, reason) = (hand_over.task, hand_over.reason.as_str());
+    super::handover::give_up(tx, id, &scene.question_ids(), task, reason, now).await?;
+    if hand_over.task != TaskReason::AgentAsked {
+        return Ok(epoch);
+    }
+    store::conversations::set_owner(tx, id, Owner::Human, None).await?;
+    Ok(epoch + 1)
+}
+
+/// A reply as bubbles, and how many characters were cut off at the end.
+fn bubbles(reply: &str) -> (Vec<String>, usize) {
+    let mut parts = split(&to_whatsapp(reply), MAX_CHARS);
+    if parts.is_empty() {
+        // Markup without a word, such as a lone rule: the model's own text is still better than silence.
+        parts = split(reply, MAX_CHARS);
+    }
+    let cut = parts.iter().skip(MAX_PARTS).map(|part| part.chars().count()).sum();
+    parts.truncate(MAX_PARTS);
+    (parts, cut)
+}
+
+fn outbound(scene: &Scene, turn: &turn::Model, text: &str, epoch: i64, now: Millis) -> message::Model {
+    message::Model {
+        id: MessageId::generate(now),
+        workspace_id: scene.conversation.workspace_id.clone(),
+        conversation_id: scene.conversation.id.clone(),
+        number_id: scene.conversation.number_id.clone(),
+        direction: Direction::Outbound,
+        author: Author::Agent,
+        kind: "text".to_owned(),
+        text: Some(Text::from(text)),
+        content: Content(json!({ "body": text })),
+        wamid: None,
+        reply_to: None,
+        turn_id: Some(turn.id.clone()),
+        epoch,
+        status: Some(MessageStatus::Queued),
+        outcome: None,
+        outcome_reason: None,
+        error: None,
+        sends: 0,
+        released_at: None,
+        sent_at: now,
+        accepted_at: None,
+        delivered_at: None,
+        read_at: None,
+        failed_at: None,
+        event_id: None,
+        created_at: now,
+    }
+}

@@ -1,0 +1,163 @@
+//! One answer to what a customer has said: read, think, commit.
+//!
+//! A short read; then the model and its tools with no transaction open, while a newer message or a person's word can end
+//! the thinking at any moment; then one write that commits reply, usage and the intent to send as one fact.
+
+mod agent_loop;
+mod commit;
+mod gate;
+pub mod handover;
+mod models;
+mod presence;
+mod scene;
+pub mod think;
+pub mod trace;
+pub mod waiting;
+pub mod watchdog;
+
+use entity::state::{Owner, TurnStatus};
+use entity::{ConversationId, turn};
+use sea_orm::DbErr;
+
+use crate::app::App;
+use crate::clock::Millis;
+use crate::store;
+use crate::store::jobs::{self, Claim, JobError, Next};
+
+pub use models::{instance_model, ladder};
+pub use scene::Scene;
+
+/// Runs the turn of one conversation.
+pub async fn run(app: &App, claim: &Claim) -> Result<Next, JobError> {
+    let conversation_id = ConversationId::parse(&claim.subject).map_err(|error| JobError::Fail(error.to_string()))?;
+    // Listen before reading: what arrives after the read is then never missed.
+    let listening = app.nudges.listen(&conversation_id);
+    let Some(scene) = scene::read(app, &claim.workspace_id, &conversation_id).await? else {
+        return Ok(Next::Finish);
+    };
+    if scene.question.is_empty() {
+        return Ok(Next::Finish);
+    }
+    let turn = open(app, &scene).await?;
+    let agent = match gate::check(&scene) {
+        Ok(agent) => agent,
+        Err(closed) => return commit::end_at_gate(app, claim, &scene, turn, closed).await,
+    };
+    let thinking = async {
+        let presence = presence::show(app, &scene);
+        let (thought, ()) = tokio::join!(think::think(app, &scene, agent), presence.shown());
+        thought
+    };
+    tokio::pin!(thinking);
+    let mut look = tokio::time::interval(app.settings.jobs.lease() / 3);
+    look.tick().await;
+    let thought = loop {
+        tokio::select! {
+            biased;
+            thought = &mut thinking => break thought,
+            () = listening.nudged() => {}
+            _ = look.tick() => {}
+        }
+        if let Some(interruption) = interruption(app, &scene, &turn).await? {
+            metrics::counter!("switchboard_turns_interrupted_total").increment(1);
+            return interrupt(app, claim, turn, interruption).await;
+        }
+    };
+    match commit::commit(app, claim, &scene, turn.clone(), agent, thought).await? {
+        commit::Committed::Yes => Ok(Next::Finished),
+        commit::Committed::No(interruption) => interrupt(app, claim, turn, interruption).await,
+    }
+}
+
+/// Ends the messages of a conversation whose turn has used up its failures: they become a task for a person.
+pub async fn abandon(tx: &impl sea_orm::ConnectionTrait, conversation_id: &str, now: Millis) -> Result<(), DbErr> {
+    let Ok(id) = ConversationId::parse(conversation_id) else { return Ok(()) };
+    let unanswered = store::messages::list_unanswered(tx, &id).await?;
+    let ids: Vec<_> = unanswered.into_iter().map(|message| message.id).collect();
+    handover::give_up(
+        tx,
+        &id,
+        &ids,
+        entity::state::TaskReason::Watchdog,
+        "the turn failed again and again: see the job",
+        now,
+    )
+    .await
+}
+
+/// The conversation's unfinished turn, or a new one.
+async fn open(app: &App, scene: &Scene) -> Result<turn::Model, DbErr> {
+    if let Some(open) = store::turns::find_open(app.db.reader(), &scene.conversation.id).await? {
+        return Ok(open);
+    }
+    let now = app.now();
+    let turn = turn::Model {
+        id: entity::TurnId::generate(now),
+        workspace_id: scene.conversation.workspace_id.clone(),
+        conversation_id: scene.conversation.id.clone(),
+        number_id: scene.conversation.number_id.clone(),
+        agent_id: scene.agent.as_ref().map(|current| current.agent.id.clone()),
+        agent_version: scene.agent.as_ref().map(|current| current.version.version),
+        status: TurnStatus::Thinking,
+        outcome: None,
+        restarts: 0,
+        model: None,
+        prompt_tokens: None,
+        completion_tokens: None,
+        trace: serde_json::json!({}),
+        started_at: now,
+        finished_at: None,
+    };
+    store::turns::insert(app.db.writer(), &turn).await?;
+    Ok(turn)
+}
+
+/// Why a turn may not go on as it is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Interruption {
+    /// The customer said more: start again with everything said.
+    Overtaken,
+    /// Somebody else owns the conversation now, or it is gone.
+    NotOurs,
+}
+
+async fn interruption(app: &App, scene: &Scene, turn: &turn::Model) -> Result<Option<Interruption>, DbErr> {
+    let conversation = store::conversations::find_by_id(app.db.reader(), &scene.conversation.id).await?;
+    Ok(judge(app, scene, turn, conversation.as_ref()))
+}
+
+fn judge(
+    app: &App,
+    scene: &Scene,
+    turn: &turn::Model,
+    now: Option<&entity::conversation::Model>,
+) -> Option<Interruption> {
+    let Some(now) = now else { return Some(Interruption::NotOurs) };
+    if now.owner != Owner::Agent || now.epoch != scene.conversation.epoch {
+        return Some(Interruption::NotOurs);
+    }
+    let may_restart = u32::try_from(turn.restarts).unwrap_or(0) < app.settings.turn.max_restarts;
+    (may_restart && now.inbound_seq != scene.conversation.inbound_seq).then_some(Interruption::Overtaken)
+}
+
+/// Lets go of the turn. An overtaken one is taken up by the job that the newer message enqueued; one that is not ours
+/// runs again at once and ends at its gate.
+async fn interrupt(
+    app: &App,
+    claim: &Claim,
+    mut turn: turn::Model,
+    interruption: Interruption,
+) -> Result<Next, JobError> {
+    if interruption == Interruption::NotOurs {
+        return Ok(Next::Again { at: app.now() });
+    }
+    turn.status = TurnStatus::Restarting;
+    turn.restarts += 1;
+    store::write(&app.db, async |tx| {
+        store::turns::update(tx, &turn).await?;
+        jobs::finish(tx, claim).await??;
+        Ok::<_, JobError>(())
+    })
+    .await?;
+    Ok(Next::Finished)
+}

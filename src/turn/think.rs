@@ -1,0 +1,351 @@
+//! Thinking: passages, prompt, the agent's loop, and the ladder when a model fails. No transaction is open and nothing
+//! is written, so it can be dropped at any moment.
+
+use entity::agent_version;
+use entity::state::TaskReason;
+
+use super::Scene;
+use super::agent_loop::{AgentLoop, Done, Step, ToolAnswer};
+use super::trace::{Trace, TraceModel, TracePassage, TraceTool};
+use crate::app::App;
+use crate::knowledge::Found;
+use crate::llm::{self, ChatMessage, ChatModel, ChatRequest, LlmError, OfflineResponder, QuotablePassage, Usage};
+use crate::prompt::{self, Budget, Facts, Line, Prompt, PromptInput, PromptPassage, tokens};
+use crate::store::agents::Current;
+use crate::tools::{self, Tool, ToolContext};
+
+const PASSAGES: usize = 12;
+/// The most of a question that is looked up.
+const QUERY_CHARS: usize = 1_000;
+const BEGINS_CHARS: usize = 80;
+/// Said when even the holding message's template cannot be used.
+const LAST_WORDS: &str = "Sorry, I cannot answer right now. A colleague will get back to you here.";
+
+/// What a turn decided to say, and why.
+#[derive(Debug)]
+pub struct Thought {
+    pub text: String,
+    pub hand_over: Option<HandOver>,
+    pub model: Option<String>,
+    pub usage: Usage,
+    pub trace: Trace,
+}
+
+/// The conversation goes to a person.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct HandOver {
+    pub task: TaskReason,
+    pub reason: String,
+}
+
+/// What is asked, whoever asks: a customer's turn, or an editor trying an agent.
+#[derive(Debug)]
+pub struct Asked<'a> {
+    pub agent: &'a Current,
+    pub question: &'a [String],
+    pub history: &'a [Line],
+    pub facts: Facts<'a>,
+}
+
+/// Thinks about a conversation.
+pub async fn think(app: &App, scene: &Scene, agent: &Current) -> Thought {
+    let question: Vec<String> = scene.question.iter().map(prompt::words).collect();
+    let asked = Asked {
+        agent,
+        question: &question,
+        history: &scene.history,
+        facts: Facts {
+            business_name: scene.number.display_name.as_deref(),
+            contact_name: scene.contact.name.as_ref().map(|name| name.as_str()),
+            now: say_now(app),
+        },
+    };
+    let mut thought = answer(app, &asked).await.0;
+    let oldest = scene.question.iter().map(|message| message.created_at).min().unwrap_or_else(|| app.now());
+    thought.trace.waited_ms = app.now() - oldest - thought.trace.think_ms;
+    thought
+}
+
+/// Now, as a prompt says it.
+pub fn say_now(app: &App) -> String {
+    let now = chrono::DateTime::from_timestamp_millis(app.now()).unwrap_or_default();
+    now.format("%A, %-d %B %Y, %H:%M UTC").to_string()
+}
+
+/// Answers what is asked, by the ladder: the models, then a passage as it stands, then a holding message and a person.
+/// The prompt it used comes along, for whoever wants to see it.
+pub async fn answer(app: &App, asked: &Asked<'_>) -> (Thought, Option<Prompt>) {
+    let started = app.now();
+    let mut trace = Trace::default();
+    let found = search(app, asked, &mut trace).await;
+    let (spoken, prompt) = by_models(app, asked, &found, &mut trace).await;
+    let (done, usage, model, hand_over) = match spoken {
+        Ok(spoken) => spoken,
+        Err(_) => down_the_ladder(app, &found, &mut trace),
+    };
+    trace.hand_over = hand_over.as_ref().map(|hand_over| hand_over.reason.clone());
+    trace.think_ms = app.now() - started;
+    (Thought { text: done, hand_over, model, usage, trace }, prompt)
+}
+
+type Spoken = (String, Usage, Option<String>, Option<HandOver>);
+
+async fn by_models(
+    app: &App,
+    asked: &Asked<'_>,
+    found: &[Found],
+    trace: &mut Trace,
+) -> (Result<Spoken, LlmError>, Option<Prompt>) {
+    let version = &asked.agent.version;
+    let ladder = match super::ladder(app, version) {
+        Ok(ladder) => ladder,
+        Err(error) => {
+            let refused = LlmError::Credentials(error.to_string());
+            note_model(trace, "agent's own", Some(&refused), Usage::default());
+            return (Err(refused), None);
+        }
+    };
+    let mut last = (Err(LlmError::Empty), None);
+    for model in &ladder {
+        let mut context_tokens = app.settings.model.context_tokens as usize;
+        loop {
+            let prompt = match assemble(app, asked, found, model.name(), context_tokens) {
+                Ok(prompt) => prompt,
+                Err(error) => {
+                    tracing::error!(error = %error, "the prompt could not be made");
+                    let refused = LlmError::Refused(error.to_string());
+                    note_model(trace, model.name(), Some(&refused), Usage::default());
+                    return (Err(refused), None);
+                }
+            };
+            trace.prompt = Some(prompt.account.clone());
+            let spoken = speak(app, asked, model.as_ref(), &prompt, found, trace).await;
+            let too_long = matches!(spoken, Err(LlmError::ContextTooLong));
+            let done = spoken.is_ok();
+            last = (spoken, Some(prompt));
+            if done {
+                return last;
+            }
+            // A smaller window than we were told: half of it once, then the next model.
+            if !too_long || context_tokens < app.settings.model.context_tokens as usize {
+                break;
+            }
+            context_tokens /= 2;
+        }
+    }
+    last
+}
+
+/// Drives the agent's loop with one model.
+async fn speak(
+    app: &App,
+    asked: &Asked<'_>,
+    model: &dyn ChatModel,
+    prompt: &Prompt,
+    found: &[Found],
+    trace: &mut Trace,
+) -> Result<Spoken, LlmError> {
+    let tools = if app.settings.model.tools { tools::built_in() } else { Vec::new() };
+    let mut agent_loop = AgentLoop::new(if tools.is_empty() { 0 } else { app.settings.turn.max_tool_rounds });
+    let mut step = agent_loop.start();
+    let mut called = model.name().to_owned();
+    let ended = loop {
+        step = match step {
+            Step::CallModel { offer_tools } => {
+                let request =
+                    request(app, asked, prompt, &agent_loop.said, found, if offer_tools { &tools } else { &[] });
+                let reply = llm::complete_with_retries(model, &request, app.settings.model.retries).await;
+                match reply {
+                    Ok(reply) => {
+                        called = reply.model.clone().unwrap_or(called);
+                        match agent_loop.model_answered(reply) {
+                            Ok(step) => step,
+                            Err(error) => break Err(error),
+                        }
+                    }
+                    Err(error) => break Err(error),
+                }
+            }
+            Step::CallTools(calls) => {
+                let context = ToolContext { db: &app.db, indexes: &app.indexes, agent: &asked.agent.agent };
+                let mut answers = Vec::with_capacity(calls.len());
+                for call in &calls {
+                    answers.push(call_tool(&tools, &context, call, trace).await);
+                }
+                agent_loop.tools_answered(answers)
+            }
+            Step::Done(done) => break Ok(done),
+        };
+    };
+    note_model(trace, &called, ended.as_ref().err(), agent_loop.usage);
+    let usage = agent_loop.usage;
+    let (text, hand_over) = match (ended, agent_loop.hand_over_asked()) {
+        (Ok(Done { text, hand_over }), _) => (text, hand_over),
+        // It asked for a person and then failed to say so: the person comes all the same.
+        (Err(_), Some(reason)) => (holding(app), Some(reason.to_owned())),
+        (Err(error), None) => return Err(error),
+    };
+    trace.source = "model";
+    let hand_over = hand_over.map(|reason| HandOver { task: TaskReason::AgentAsked, reason });
+    Ok((text, usage, Some(called), hand_over))
+}
+
+async fn call_tool(
+    tools: &[Box<dyn Tool>],
+    context: &ToolContext<'_>,
+    call: &llm::ToolCall,
+    trace: &mut Trace,
+) -> ToolAnswer {
+    let result = tools::call(tools, context, &call.name, &call.arguments).await;
+    let error = result.as_ref().err().map(|error| error.for_operator.clone());
+    trace.tools.push(TraceTool { name: call.name.chars().take(64).collect(), ok: result.is_ok(), error });
+    let (text, hand_over) = match result {
+        Ok(result) => (result.text, result.hand_over),
+        Err(error) => (error.for_model, None),
+    };
+    ToolAnswer { call_id: call.id.clone(), text, hand_over }
+}
+
+fn down_the_ladder(app: &App, found: &[Found], trace: &mut Trace) -> Spoken {
+    let request = ChatRequest {
+        messages: Vec::new(),
+        tools: Vec::new(),
+        temperature: None,
+        max_output_tokens: 0,
+        passages: quotable(found),
+    };
+    if let Some(passage) = OfflineResponder::quote(&request) {
+        trace.source = "passage";
+        return (passage.to_owned(), Usage::default(), None, None);
+    }
+    trace.source = "holding";
+    let hand_over =
+        HandOver { task: TaskReason::ModelFailed, reason: "no model answered and no passage fits".to_owned() };
+    (holding(app), Usage::default(), None, Some(hand_over))
+}
+
+fn holding(app: &App) -> String {
+    app.templates.holding().unwrap_or_else(|error| {
+        tracing::error!(error = %error, "the holding message cannot be made");
+        LAST_WORDS.to_owned()
+    })
+}
+
+async fn search(app: &App, asked: &Asked<'_>, trace: &mut Trace) -> Vec<Found> {
+    let agent = &asked.agent.agent;
+    let joined = asked.question.join("\n");
+    let query: String = joined.chars().take(QUERY_CHARS).collect();
+    let found = app.indexes.search(&app.db, &agent.id, agent.knowledge_revision, &query, PASSAGES).await;
+    let found = found.unwrap_or_else(|error| {
+        // An answer without passages is better than none; the prompt tells the model not to guess.
+        tracing::error!(agent.id = %agent.id, error = %error, "the knowledge could not be searched");
+        Vec::new()
+    });
+    trace.passages = found
+        .iter()
+        .map(|passage| TracePassage {
+            file_id: passage.file_id.to_string(),
+            file_name: passage.file_name.clone(),
+            heading: passage.heading.clone(),
+            score: passage.score,
+            coverage: passage.coverage,
+            begins: passage.text.chars().take(BEGINS_CHARS).collect(),
+        })
+        .collect();
+    found
+}
+
+fn assemble(
+    app: &App,
+    asked: &Asked<'_>,
+    found: &[Found],
+    model: &str,
+    context_tokens: usize,
+) -> Result<Prompt, prompt::TemplateError> {
+    let passages: Vec<PromptPassage> = found
+        .iter()
+        .map(|passage| PromptPassage {
+            source: match &passage.heading {
+                Some(heading) => format!("{} > {heading}", passage.file_name),
+                None => passage.file_name.clone(),
+            },
+            text: passage.text.clone(),
+            tokens: passage.tokens,
+        })
+        .collect();
+    let input = PromptInput {
+        instructions: asked.agent.version.instructions.as_str(),
+        facts: asked.facts.clone(),
+        passages: &passages,
+        history: asked.history,
+        question: asked.question,
+        budget: Budget {
+            model: model.to_owned(),
+            context_tokens,
+            output_tokens: max_output_tokens(app, &asked.agent.version) as usize,
+            tools_tokens: tools_tokens(app, model),
+        },
+    };
+    prompt::assemble(&app.templates, &input)
+}
+
+fn request(
+    app: &App,
+    asked: &Asked<'_>,
+    prompt: &Prompt,
+    said: &[ChatMessage],
+    found: &[Found],
+    tools: &[Box<dyn Tool>],
+) -> ChatRequest {
+    let version = &asked.agent.version;
+    ChatRequest {
+        messages: prompt.messages.iter().chain(said).cloned().collect(),
+        tools: tools.iter().map(|tool| tool.declaration()).collect(),
+        temperature: Some(version.temperature.unwrap_or(app.settings.model.temperature)),
+        max_output_tokens: max_output_tokens(app, version),
+        passages: quotable(found),
+    }
+}
+
+fn quotable(found: &[Found]) -> Vec<QuotablePassage> {
+    found.iter().map(|passage| QuotablePassage { text: passage.text.clone(), coverage: passage.coverage }).collect()
+}
+
+fn max_output_tokens(app: &App, version: &agent_version::Model) -> u32 {
+    let own = version.max_output_tokens.and_then(|tokens| u32::try_from(tokens).ok());
+    // Half the window at the most, or nothing would be left to ask with.
+    own.unwrap_or(app.settings.model.max_output_tokens).min(app.settings.model.context_tokens / 2)
+}
+
+/// What the declarations of the tools take of the window, counted once.
+fn tools_tokens(app: &App, model: &str) -> usize {
+    static COUNTED: std::sync::OnceLock<usize> = std::sync::OnceLock::new();
+    if !app.settings.model.tools {
+        return 0;
+    }
+    *COUNTED.get_or_init(|| {
+        let tools = tools::built_in();
+        let declared = tools.iter().map(|tool| tool.declaration()).map(|tool| {
+            tokens::count(model, tool.name)
+                + tokens::count(model, tool.description)
+                + tokens::count(model, &tool.parameters.to_string())
+        });
+        declared.sum::<usize>() * 2
+    })
+}
+
+fn note_model(trace: &mut Trace, name: &str, error: Option<&LlmError>, usage: Usage) {
+    let result = error.map_or("ok", LlmError::word);
+    metrics::counter!("switchboard_model_calls_total", "result" => result).increment(1);
+    metrics::counter!("switchboard_model_tokens_total", "kind" => "prompt")
+        .increment(u64::try_from(usage.prompt_tokens).unwrap_or(0));
+    metrics::counter!("switchboard_model_tokens_total", "kind" => "completion")
+        .increment(u64::try_from(usage.completion_tokens).unwrap_or(0));
+    trace.models.push(TraceModel {
+        name: name.to_owned(),
+        result: result.to_owned(),
+        error: error.map(ToString::to_string),
+        prompt_tokens: usage.prompt_tokens,
+        completion_tokens: usage.completion_tokens,
+    });
+}
