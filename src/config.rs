@@ -210,7 +210,13 @@ impl Settings {
 
     /// The defaults and `toml` above them, untouched by files and environment: for tests and tools.
     pub fn with_overrides(toml: &str) -> Result<Self, ConfigError> {
-        Self::from_figment(Figment::from(Toml::string(DEFAULTS)).merge(Toml::string(toml)))
+        Self::layered(&[toml])
+    }
+
+    /// The same with several layers, the last on top.
+    pub fn layered(layers: &[&str]) -> Result<Self, ConfigError> {
+        let bottom = Figment::from(Toml::string(DEFAULTS));
+        Self::from_figment(layers.iter().fold(bottom, |below, layer| below.merge(Toml::string(layer))))
     }
 
     fn from_figment(figment: Figment) -> Result<Self, ConfigError> {

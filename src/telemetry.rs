@@ -72,7 +72,7 @@ pub async fn refresh_gauges(app: &App) {
             for depth in depths {
                 let labels = [("kind", depth.kind.as_str()), ("status", depth.status.as_str())];
                 metrics::gauge!("switchboard_jobs", &labels).set(depth.jobs as f64);
-                let age = depth.oldest_due_at.map_or(0.0, |due_at| crate::jobs::age_secs(app, due_at));
+                let age = depth.oldest_due_at.map_or(0, |due_at| (app.now() - due_at).max(0)) as f64 / 1000.0;
                 metrics::gauge!("switchboard_jobs_oldest_due_seconds", &labels).set(age);
             }
         }

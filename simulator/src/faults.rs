@@ -132,6 +132,12 @@ pub struct Hang {
     pub secs: f64,
 }
 
+impl Hang {
+    fn pause(&self) -> Duration {
+        Duration::try_from_secs_f64(self.secs).unwrap_or_default()
+    }
+}
+
 /// A `failed` status.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -176,7 +182,7 @@ impl Dice {
         if let Some(hang) = &mut faults.hang
             && fires(state, hang.share, &mut hang.times)
         {
-            return Some(Before::Hang(Duration::from_secs_f64(hang.secs)));
+            return Some(Before::Hang(hang.pause()));
         }
         let mut answers = faults.answers.iter_mut();
         let answer = answers.find_map(|answer| fires(state, answer.share, &mut answer.times).then_some(answer))?;
@@ -193,7 +199,7 @@ impl Dice {
         if let Some(hang) = &mut faults.accept_then_hang
             && fires(state, hang.share, &mut hang.times)
         {
-            return Some(After::Hang(Duration::from_secs_f64(hang.secs)));
+            return Some(After::Hang(hang.pause()));
         }
         let error = faults.accept_then_500.as_mut()?;
         fires(state, error.share, &mut error.times).then_some(After::Error)

@@ -6,15 +6,16 @@
 //!
 //! One message walks through the modules in this order:
 //!
-//! - [`customer`]  who writes; [`phones`] what stands on their screens, as [`reading`] puts it in words
-//! - [`wire`]      a webhook's bytes and their signature
-//! - [`queue`]     webhooks waiting to leave; [`courier`] takes them to the gateway
-//! - [`graph`]     the Graph API the gateway answers through
-//! - [`faults`]    everything that can go wrong between the two, on request
-//! - [`steering`]  `/sim`, where people and tests take hold of it; [`feed`] and [`journal`] are its eyes
+//! - `customer`  who writes; `phones` what stands on their screens, as `reading` puts it in words
+//! - `wire`      a webhook's bytes and their signature
+//! - `queue`     webhooks waiting to leave; `courier` takes them to the gateway
+//! - `graph`     the Graph API the gateway answers through
+//! - `faults`    everything that can go wrong between the two, on request; `breaker` cuts connections for it
+//! - `steering`  `/sim`, where people and tests take hold of it; `feed` and `journal` are its eyes
 //!
 //! All state is in memory and bounded. Nothing here is a security boundary: serve it on localhost.
 
+mod breaker;
 mod courier;
 mod customer;
 mod faults;

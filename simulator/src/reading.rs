@@ -1,6 +1,6 @@
 //! A Cloud API message as somebody looking at a phone would read it.
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, SubsecRound, Utc};
 use serde_json::Value;
 
 use crate::{
@@ -26,7 +26,7 @@ impl Bubble {
             text: text_of(kind, &message[kind]),
             status,
             wamid: wamid.to_owned(),
-            at,
+            at: at.trunc_subsecs(3),
             number: number.phone_number_id.clone(),
             reply_to: quoted.iter().find_map(|path| message.pointer(path)?.as_str()).map(str::to_owned),
             error: None,

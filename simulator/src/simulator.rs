@@ -9,11 +9,12 @@ use std::{
 };
 
 use chrono::{DateTime, Utc};
-use poem::{Route, Server, listener::TcpAcceptor};
+use poem::{Route, Server};
 use serde_json::{Value, json};
 use tokio::{net::TcpListener, sync::Notify};
 
 use crate::{
+    breaker::{BreakableListener, Breaker},
     customer::Customer,
     faults::{Dice, Faults},
     feed::Feed,
@@ -42,6 +43,7 @@ pub(crate) struct Desk {
     pub(crate) queue: Mutex<Queue>,
     pub(crate) journal: Mutex<Journal>,
     pub(crate) feed: Feed,
+    pub(crate) breaker: Arc<Breaker>,
     pub(crate) http: reqwest::Client,
     /// Rung when the queue has something new.
     pub(crate) bell: Arc<Notify>,
@@ -100,6 +102,7 @@ impl Simulator {
             queue: Mutex::new(Queue::new()),
             journal: Mutex::default(),
             feed: Feed::new(),
+            breaker: Arc::default(),
             http: http_client(),
             bell: Arc::new(Notify::new()),
             courier_started: Once::new(),
@@ -109,7 +112,8 @@ impl Simulator {
         Self { desk: Arc::new(desk) }
     }
 
-    /// The Graph API, the steering under `/sim` and the phone page at `/`.
+    /// The Graph API, the steering under `/sim` and the phone page at `/`. Served otherwise than by `serve`, a broken
+    /// connection shows as a broken body after a good head.
     pub fn routes(&self) -> Route {
         let route = graph::routes(steering::routes(Route::new(), self), self);
         self.start_courier();
@@ -118,8 +122,7 @@ impl Simulator {
 
     /// Serves until `stop` is done; what is still open then has one more second.
     pub async fn serve(self, listener: TcpListener, stop: impl Future<Output = ()>) -> io::Result<()> {
-        let acceptor = TcpAcceptor::from_tokio(listener)?;
-        let server = Server::new_with_acceptor(acceptor);
+        let server = Server::new_with_acceptor(BreakableListener::new(listener, self.desk.breaker.clone())?);
         server.run_with_graceful_shutdown(self.routes(), stop, Some(Duration::from_secs(1))).await
     }
 

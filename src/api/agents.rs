@@ -82,16 +82,11 @@ struct CreateAgent {
 #[derive(Debug, Default, Object)]
 #[oai(deny_unknown_fields)]
 struct ModelSettings {
-    #[oai(default)]
     name: MaybeUndefined<String>,
-    #[oai(default)]
     temperature: MaybeUndefined<f64>,
-    #[oai(default)]
     max_output_tokens: MaybeUndefined<i32>,
-    #[oai(default)]
     base_url: MaybeUndefined<String>,
     /// Write-only.
-    #[oai(default)]
     api_key: MaybeUndefined<String>,
 }
 

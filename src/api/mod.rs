@@ -22,6 +22,7 @@ use poem::{EndpointExt, Route};
 use poem_openapi::payload::Json;
 use poem_openapi::types::{ParseFromJSON, ToJSON};
 use poem_openapi::{ApiResponse, Object, OpenApiService, Tags};
+use serde_json::{Value, json};
 
 use crate::app::App;
 use crate::clock::Millis;
@@ -95,9 +96,27 @@ fn service() -> OpenApiService<Apis, ()> {
 
 /// The API's document, as `openapi.json` holds it.
 pub fn document() -> String {
-    let mut document = service().spec();
-    document.push('\n');
-    document
+    let mut document: Value = serde_json::from_str(&service().spec()).expect("the generator writes JSON");
+    let schemas = document.pointer_mut("/components/schemas").and_then(Value::as_object_mut);
+    schemas.into_iter().flat_map(|schemas| schemas.values_mut()).for_each(tell_nullable);
+    format!("{}\n", serde_json::to_string_pretty(&document).expect("JSON stays JSON"))
+}
+
+/// What is not required may be null, both ways; the generator does not say so.
+fn tell_nullable(schema: &mut Value) {
+    let required: Vec<Value> = schema.get("required").and_then(Value::as_array).cloned().unwrap_or_default();
+    let Some(properties) = schema.get_mut("properties").and_then(Value::as_object_mut) else { return };
+    for (name, property) in properties {
+        if required.iter().any(|required| required == name) || property.get("type") == Some(&json!("array")) {
+            continue;
+        }
+        if property.get("$ref").is_some() {
+            *property = json!({ "allOf": [property.take()] });
+        }
+        if let Some(property) = property.as_object_mut() {
+            property.insert("nullable".to_owned(), json!(true));
+        }
+    }
 }
 
 /// Mounts the management API with its document and a page to try it.

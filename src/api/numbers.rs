@@ -99,20 +99,13 @@ struct CreateNumber {
 #[oai(deny_unknown_fields)]
 struct UpdateNumber {
     phone_number_id: Option<String>,
-    #[oai(default)]
     waba_id: MaybeUndefined<String>,
-    #[oai(default)]
     display_phone_number: MaybeUndefined<String>,
-    #[oai(default)]
     display_name: MaybeUndefined<String>,
-    #[oai(default)]
     agent_id: MaybeUndefined<AgentId>,
     mode: Option<NumberMode>,
-    #[oai(default)]
     access_token: MaybeUndefined<String>,
-    #[oai(default)]
     app_secret: MaybeUndefined<String>,
-    #[oai(default)]
     verify_token: MaybeUndefined<String>,
 }
 

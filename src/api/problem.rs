@@ -2,6 +2,7 @@
 
 use poem::http::StatusCode;
 use poem::{IntoResponse, Response};
+use poem_openapi::error::ParsePathError;
 use poem_openapi::payload::Json;
 use poem_openapi::{ApiResponse, Object};
 
@@ -153,6 +154,10 @@ const MAX_DETAIL_CHARS: usize = 300;
 pub async fn catch_all(error: poem::Error) -> Response {
     if error.is_from_response() {
         return error.into_response();
+    }
+    // An id that cannot be one names nothing: the same answer as for one that is nobody's.
+    if error.is::<ParsePathError>() {
+        return ApiError::not_found("thing").into_response();
     }
     let detail: String = error.to_string().chars().take(MAX_DETAIL_CHARS).collect();
     ApiError::from_status(error.status(), detail).into_response()

@@ -52,7 +52,6 @@ struct CreateWorkspace {
 #[oai(deny_unknown_fields)]
 struct UpdateWorkspace {
     name: Option<String>,
-    #[oai(default)]
     default_agent_id: MaybeUndefined<AgentId>,
 }
 

@@ -5,4 +5,4 @@
 mod index_file;
 mod worker;
 
-pub use worker::{Pool, Workers, age_secs, run_due};
+pub use worker::{Pool, Workers, run_due};

@@ -13,7 +13,7 @@ use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
 use super::index_file;
-use crate::app::{App, millis};
+use crate::app::App;
 use crate::store::jobs::{self, Claim, JobError, Next};
 use crate::{delivery, store, turn};
 
@@ -215,9 +215,4 @@ async fn bury(app: &App, claim: &Claim, error: &str) -> Result<(), DbErr> {
         }
     })
     .await
-}
-
-/// How far `from` lies before now: for gauges.
-pub fn age_secs(app: &App, from: i64) -> f64 {
-    (app.now() - from).max(0) as f64 / millis(Duration::from_secs(1)) as f64
 }

@@ -170,12 +170,12 @@ impl AgentIndex {
     }
 
     /// The question's words with what they weigh: the rarer in the passages, the more. A word that no passage has
-    /// weighs most, since a passage without it is about something else.
+    /// weighs like one that a single passage has.
     fn weights(&self, searcher: &tantivy::Searcher, query: &str) -> Result<HashMap<String, f32>, SearchError> {
         let all = self.passages.len() as f32;
         let mut weights = HashMap::new();
         for word in words(&self.analyzer, query).into_iter().take(MAX_QUERY_WORDS) {
-            let with = searcher.doc_freq(&Term::from_field_text(self.text, &word))? as f32;
+            let with = searcher.doc_freq(&Term::from_field_text(self.text, &word))?.max(1) as f32;
             weights.insert(word, (1.0 + (all - with + 0.5) / (with + 0.5)).ln());
         }
         Ok(weights)

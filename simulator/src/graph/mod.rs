@@ -5,9 +5,9 @@ mod error;
 mod numbers;
 mod send;
 
-use std::{io, time::Duration};
+use std::{io, net::SocketAddr, time::Duration};
 
-use chrono::Utc;
+use chrono::{SubsecRound, Utc};
 use poem::{
     Body, Endpoint, EndpointExt, IntoResponse, Request, Response, Route,
     endpoint::make,
@@ -82,13 +82,14 @@ struct Call {
 
 impl Simulator {
     async fn answer(&self, request: Request) -> Response {
+        let client = request.remote_addr().as_socket_addr().copied();
         let call = match read(request).await {
             Ok(call) => call,
-            Err(error) => return respond(error.into()).await,
+            Err(error) => return json_response(&error.into()),
         };
         let outcome = self.perform(&call).await.unwrap_or_else(Outcome::from);
         self.record(call, &outcome);
-        respond(outcome).await
+        self.respond(outcome, client).await
     }
 
     async fn perform(&self, call: &Call) -> Result<Outcome, GraphError> {
@@ -115,9 +116,29 @@ impl Simulator {
         }
     }
 
+    async fn respond(&self, outcome: Outcome, client: Option<SocketAddr>) -> Response {
+        if let Manner::AnswerAfter(pause) | Manner::BreakAfter(pause) = outcome.manner {
+            tokio::time::sleep(pause).await;
+        }
+        match outcome.manner {
+            Manner::Answer | Manner::AnswerAfter(_) => json_response(&outcome),
+            Manner::Page => page_response(outcome.http),
+            Manner::Break | Manner::BreakAfter(_) => self.break_off(client),
+        }
+    }
+
+    /// No answer at all; the body fails as well, for servers that know nothing of the breaker.
+    fn break_off(&self, client: Option<SocketAddr>) -> Response {
+        if let Some(client) = client {
+            self.desk.breaker.cut(client);
+        }
+        let failing = futures_util::stream::iter([Err::<Vec<u8>, _>(io::Error::other("broken on purpose"))]);
+        Response::builder().body(Body::from_bytes_stream(failing))
+    }
+
     fn record(&self, call: Call, outcome: &Outcome) {
         let entry = Entry {
-            at: Utc::now(),
+            at: Utc::now().trunc_subsecs(3),
             method: call.method.to_string(),
             path: call.path,
             body: call.body,
@@ -149,22 +170,6 @@ fn optional_json_of(call: &Call) -> Result<Value, GraphError> {
     if call.body.is_empty() { Ok(Value::Null) } else { json_of(call) }
 }
 
-async fn respond(outcome: Outcome) -> Response {
-    match outcome.manner {
-        Manner::Answer => json_response(&outcome),
-        Manner::AnswerAfter(pause) => {
-            tokio::time::sleep(pause).await;
-            json_response(&outcome)
-        }
-        Manner::Page => page_response(outcome.http),
-        Manner::Break => broken_response(),
-        Manner::BreakAfter(pause) => {
-            tokio::time::sleep(pause).await;
-            broken_response()
-        }
-    }
-}
-
 fn json_response(outcome: &Outcome) -> Response {
     let mut response = Response::builder().status(status(outcome.http)).content_type("application/json; charset=UTF-8");
     if let Some(secs) = outcome.retry_after_secs {
@@ -177,12 +182,6 @@ fn page_response(http: u16) -> Response {
     let title = status(http).canonical_reason().unwrap_or("Error");
     let page = format!("<html><head><title>{http} {title}</title></head><body><h1>{title}</h1></body></html>");
     Html(page).with_status(status(http)).into_response()
-}
-
-/// No answer at all: a body that fails at once makes the server close the connection before the head has left.
-fn broken_response() -> Response {
-    let failing = futures_util::stream::iter([Err::<Vec<u8>, _>(io::Error::other("broken on purpose"))]);
-    Response::builder().body(Body::from_bytes_stream(failing))
 }
 
 fn status(http: u16) -> StatusCode {

@@ -79,7 +79,9 @@ impl Simulator {
             if !(7..=20).contains(&phone.len()) {
                 return Err(GraphError::parameter("The parameter to is not a phone number."));
             }
-            let customer = known(&phone).unwrap_or_else(|| Customer::with_phone(&phone));
+            let mut customer = known(&phone).unwrap_or_else(|| Customer::with_phone(&phone));
+            // Whoever is written to by phone is known by phone, username or not.
+            customer.phone = Some(phone);
             return Ok(Recipient { customer, input: input.to_owned(), by_phone: true });
         }
         let input = body["recipient"].as_str().filter(|recipient| !recipient.is_empty());

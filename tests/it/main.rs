@@ -1,0 +1,16 @@
+//! The gateway over HTTP, with Graph and the model played by servers of ours.
+//!
+//! `TEST_DATABASE_URL=postgres://...` runs the same suite on PostgreSQL.
+
+mod support;
+
+mod access;
+mod delivery;
+mod intake;
+mod knowledge;
+mod numbers;
+mod operation;
+mod process;
+mod promises;
+mod structure;
+mod turns;
