@@ -10,11 +10,12 @@ async fn a_check_tells_in_words_what_is_wrong() {
     let test = TestApp::start().await;
     let path = format!("/numbers/{}", test.number_id);
     let subscription = format!("{}/v24.0/2060000000001/subscribed_apps", test.app.settings.meta.graph_url);
-    let unsubscribed = test.app.http.delete(subscription).bearer_auth("token-1").send().await.expect("answer");
+    let unsubscribed = test.app.http.delete(&subscription).bearer_auth("token-1").send().await.expect("answer");
     assert_eq!(unsubscribed.status(), 200);
     let check = test.post(&format!("{path}/check"), json!({})).await;
     assert_eq!(check["problems"][0]["code"], "not_subscribed", "{check}");
-    test.post(&format!("{path}/subscribe"), json!({})).await;
+    let subscribed = test.app.http.post(&subscription).bearer_auth("token-1").send().await.expect("answer");
+    assert_eq!(subscribed.status(), 200);
     let check = test.post(&format!("{path}/check"), json!({})).await;
     assert_eq!((&check["ok"], &check["fields"]["quality_rating"]), (&json!(true), &json!("GREEN")), "{check}");
     assert_eq!(test.get(&path).await["health"]["status"], "ok");

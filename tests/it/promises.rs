@@ -77,7 +77,6 @@ async fn a_newer_message_cancels_the_call_and_the_turn_starts_again_with_everyth
     test.ana_writes("and two rolls");
     test.deliver().await;
     thinking.await.expect("the turn let go");
-    test.model.cancelled().await;
     test.settle().await;
     assert_eq!(test.answers(), ["Both."]);
     assert_eq!(test.model.finished(), 1);
@@ -86,6 +85,31 @@ async fn a_newer_message_cancels_the_call_and_the_turn_starts_again_with_everyth
     assert_eq!(turns[0]["restarts"], 1);
     let asked = test.model.requests()[1].to_string();
     assert!(asked.contains("One rye bread") && asked.contains("and two rolls"));
+    test.finish().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_overtaken_call_really_ends_its_connection_is_closed() {
+    use tokio::io::AsyncReadExt;
+    let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.expect("bind");
+    let url = format!("http://{}/v1", listener.local_addr().expect("address"));
+    let test = TestApp::start().await;
+    test.patch(&format!("/agents/{}", test.agent_id), json!({"model": {"base_url": url}})).await;
+    test.ana_writes("One rye bread");
+    test.deliver().await;
+    test.advance(Duration::from_secs(1));
+    let thinking = test.spawn_job(JobKind::Turn);
+    let (mut connection, _) = listener.accept().await.expect("a call");
+    let mut request = vec![0; 64 * 1024];
+    assert!(connection.read(&mut request).await.expect("a request") > 0);
+    test.ana_writes("and two rolls");
+    test.deliver().await;
+    thinking.await.expect("the turn let go");
+    let ended = async { while connection.read(&mut request).await.is_ok_and(|read| read > 0) {} };
+    tokio::time::timeout(Duration::from_secs(10), ended).await.expect("the connection is closed");
+    test.patch(&format!("/agents/{}", test.agent_id), json!({"model": {"base_url": null}})).await;
+    test.settle().await;
+    assert_eq!(test.answers(), ["Hello!"]);
     test.finish().await;
 }
 

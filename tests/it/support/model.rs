@@ -37,21 +37,6 @@ pub struct FakeModel {
     state: Arc<Mutex<State>>,
     arrived: Arc<Semaphore>,
     told: Arc<Semaphore>,
-    cancelled: Arc<Semaphore>,
-}
-
-/// Notices when the caller goes away: the handler is dropped then.
-struct InFlight {
-    cancelled: Arc<Semaphore>,
-    answered: bool,
-}
-
-impl Drop for InFlight {
-    fn drop(&mut self) {
-        if !self.answered {
-            self.cancelled.add_permits(1);
-        }
-    }
 }
 
 impl FakeModel {
@@ -63,7 +48,6 @@ impl FakeModel {
             state: Arc::default(),
             arrived: Arc::new(Semaphore::new(0)),
             told: Arc::new(Semaphore::new(0)),
-            cancelled: Arc::new(Semaphore::new(0)),
         };
         let routes = Route::new().at("/v1/chat/completions", post(complete)).data(model.clone());
         tokio::spawn(Server::new_with_acceptor(acceptor).run(routes));
@@ -92,17 +76,13 @@ impl FakeModel {
 
     /// Waits until one more request has arrived.
     pub async fn arrived(&self) {
-        self.arrived.acquire().await.expect("open").forget();
+        let arrived = tokio::time::timeout(std::time::Duration::from_secs(10), self.arrived.acquire()).await;
+        arrived.expect("a request arrives").expect("open").forget();
     }
 
     /// Lets all that wait go on; some of them may be calls that nobody waits for any more.
     pub fn go(&self) {
         self.told.add_permits(10);
-    }
-
-    /// Waits until one more call has been ended by the caller before it was answered.
-    pub async fn cancelled(&self) {
-        self.cancelled.acquire().await.expect("open").forget();
     }
 
     fn lock(&self) -> std::sync::MutexGuard<'_, State> {
@@ -126,7 +106,6 @@ async fn complete(
         scripted.or_else(|| state.otherwise.clone()).unwrap_or(Says::Text("Hello!".to_owned()))
     };
     model.arrived.add_permits(1);
-    let mut in_flight = InFlight { cancelled: model.cancelled.clone(), answered: false };
     let message = match says {
         Says::Text(text) => json!({"role": "assistant", "content": text}),
         Says::WhenTold(text) => {
@@ -136,12 +115,10 @@ async fn complete(
         Says::Calls(name, arguments) => json!({"role": "assistant", "content": null, "tool_calls": [
             {"id": "call_1", "type": "function", "function": {"name": name, "arguments": arguments.to_string()}}]}),
         Says::Fails(status, body) => {
-            in_flight.answered = true;
             return answer(status, serde_json::from_str(body).unwrap_or(json!(body)));
         }
         Says::Hangs => std::future::pending().await,
     };
-    in_flight.answered = true;
     model.lock().finished += 1;
     answer(
         200,
