@@ -63,7 +63,7 @@ pub async fn run(app: &App, claim: &Claim) -> Result<Next, JobError> {
         return Ok(wait);
     }
     match release(app, claim, &sending.message).await? {
-        Released::Go(message) => send(app, claim, Sending { message, ..sending }, &token).await,
+        Released::Go(message) => send(app, claim, Sending { message: *message, ..sending }, &token).await,
         Released::Stop(next) => Ok(next),
     }
 }
@@ -108,7 +108,7 @@ async fn held_back(app: &App, sending: &Sending, now: Millis) -> Result<Option<N
 }
 
 enum Released {
-    Go(message::Model),
+    Go(Box<message::Model>),
     Stop(Next),
 }
 
@@ -147,7 +147,7 @@ async fn release(app: &App, claim: &Claim, message: &message::Model) -> Result<R
         message.sends += 1;
         message.released_at = Some(now);
         store::messages::update(tx, &message).await?;
-        Ok::<_, JobError>(Released::Go(message))
+        Ok::<_, JobError>(Released::Go(Box::new(message)))
     })
     .await
 }

@@ -30,7 +30,7 @@ fn cut_before(rest: &str, limit: usize) -> usize {
         ends.filter(|&place| good(place)).last()
     };
     let word = || head.rfind(char::is_whitespace).filter(|&place| place > 0);
-    let grapheme = || head.grapheme_indices(true).map(|(place, _)| place).filter(|&place| place > 0).last();
+    let grapheme = || head.grapheme_indices(true).map(|(place, _)| place).rfind(|&place| place > 0);
     after_last("\n\n").or_else(|| after_last("\n")).or_else(sentence).or_else(word).or_else(grapheme).unwrap_or(limit)
 }
 

@@ -35,6 +35,24 @@ impl TestDatabase {
     }
 }
 
+impl Drop for TestDatabase {
+    fn drop(&mut self) {
+        let Some(server) = server() else { return };
+        let name = self.url.rsplit('/').next().unwrap_or_default().to_owned();
+        // A test's runtime is ending; the server's database goes from a thread of its own.
+        let dropped = std::thread::spawn(move || {
+            let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().expect("a runtime");
+            runtime.block_on(async {
+                let admin = Database::connect(server.as_str()).await.expect("TEST_DATABASE_URL can be reached");
+                admin.execute_unprepared(&format!("DROP DATABASE IF EXISTS {name} WITH (FORCE)")).await
+            })
+        });
+        if !matches!(dropped.join(), Ok(Ok(_))) && !std::thread::panicking() {
+            panic!("a test's database could not be removed");
+        }
+    }
+}
+
 #[expect(clippy::disallowed_methods, reason = "the one place where tests read the environment")]
 fn server() -> Option<String> {
     std::env::var("TEST_DATABASE_URL").ok().filter(|url| !url.is_empty())
