@@ -109,7 +109,8 @@ pub struct Model {
     #[serde(default)]
     api_key_file: Option<PathBuf>,
     pub name: String,
-    pub temperature: f64,
+    #[serde(default, deserialize_with = "optional_number")]
+    pub temperature: Option<f64>,
     pub max_output_tokens: u32,
     pub context_tokens: u32,
     pub connect_timeout_secs: u64,
@@ -352,14 +353,20 @@ fn merge(mut into: Dict, from: Dict) -> Dict {
     into
 }
 
-fn optional_number<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<u64>, D::Error> {
+/// A number that may be absent; from the environment it comes as text, since no default tells its type.
+fn optional_number<'de, D, T>(deserializer: D) -> Result<Option<T>, D::Error>
+where
+    D: Deserializer<'de>,
+    T: Deserialize<'de> + std::str::FromStr,
+    T::Err: std::fmt::Display,
+{
     #[derive(Deserialize)]
     #[serde(untagged)]
-    enum NumberOrText {
-        Number(u64),
+    enum NumberOrText<T> {
+        Number(T),
         Text(String),
     }
-    match Option::<NumberOrText>::deserialize(deserializer)? {
+    match Option::<NumberOrText<T>>::deserialize(deserializer)? {
         None => Ok(None),
         Some(NumberOrText::Number(number)) => Ok(Some(number)),
         Some(NumberOrText::Text(text)) => text.trim().parse().map(Some).map_err(serde::de::Error::custom),
@@ -407,12 +414,13 @@ mod tests {
             ("SWITCHBOARD__DELIVERY__PAIR_BURST", "0"),
             ("SWITCHBOARD__SHIELD__ENABLED", "false"),
             ("SWITCHBOARD__MODEL__BASE_URL", ""),
+            ("SWITCHBOARD__MODEL__TEMPERATURE", "0.5"),
             ("SWITCHBOARD__DATABASE__URL", "postgres://root@localhost/test"),
         ])
         .expect("load");
         assert_eq!((settings.turn.quiet_ms, settings.turn.max_wait_ms), (Some(0), 500));
         assert!(!settings.shield.enabled);
-        assert_eq!(settings.model.base_url, None);
+        assert_eq!((settings.model.base_url, settings.model.temperature), (None, Some(0.5)));
     }
 
     #[test]

@@ -3,12 +3,14 @@
 use entity::state::{Outcome, TurnStatus};
 use entity::turn::{ActiveModel, Column, Entity, Model};
 use entity::{ConversationId, TurnId, WorkspaceId};
+use sea_orm::sea_query::Expr;
 use sea_orm::{
     ActiveModelTrait, ColumnTrait, ConnectionTrait, DbErr, EntityTrait, IntoActiveModel, QueryFilter, QueryOrder,
     QuerySelect,
 };
 
 use super::{Page, PageRequest};
+use crate::clock::Millis;
 
 /// The turn a conversation has not finished, if there is one: after a crash or a restart it goes on.
 pub async fn find_open(connection: &impl ConnectionTrait, id: &ConversationId) -> Result<Option<Model>, DbErr> {
@@ -29,6 +31,24 @@ pub async fn insert(connection: &impl ConnectionTrait, turn: &Model) -> Result<(
 pub async fn update(connection: &impl ConnectionTrait, turn: &Model) -> Result<(), DbErr> {
     let row: ActiveModel = turn.clone().into_active_model().reset_all();
     Entity::update(row).exec(connection).await?;
+    Ok(())
+}
+
+/// Ends what a conversation has not finished, because nothing is left to answer.
+pub async fn end_open(
+    tx: &impl ConnectionTrait,
+    id: &ConversationId,
+    outcome: Option<Outcome>,
+    now: Millis,
+) -> Result<(), DbErr> {
+    Entity::update_many()
+        .col_expr(Column::Status, Expr::value(TurnStatus::Ended))
+        .col_expr(Column::Outcome, Expr::value(outcome))
+        .col_expr(Column::FinishedAt, Expr::value(now))
+        .filter(Column::ConversationId.eq(id.clone()))
+        .filter(Column::Status.is_in([TurnStatus::Thinking, TurnStatus::Restarting]))
+        .exec(tx)
+        .await?;
     Ok(())
 }
 

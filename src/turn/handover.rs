@@ -72,6 +72,7 @@ pub async fn give_up(
         return Ok(());
     }
     store::messages::set_outcome(tx, messages, Outcome::HandedOver, Some(reason)).await?;
+    store::turns::end_open(tx, id, Some(Outcome::HandedOver), now).await?;
     store::conversations::open_task(tx, id, task, now).await?;
     Ok(())
 }

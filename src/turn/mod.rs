@@ -36,6 +36,7 @@ pub async fn run(app: &App, claim: &Claim) -> Result<Next, JobError> {
         return Ok(Next::Finish);
     };
     if scene.question.is_empty() {
+        store::turns::end_open(app.db.writer(), &conversation_id, None, app.now()).await?;
         return Ok(Next::Finish);
     }
     let turn = open(app, &scene).await?;

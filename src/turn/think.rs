@@ -105,6 +105,7 @@ async fn by_models(
             return (Err(refused), None);
         }
     };
+    let with_tools = app.settings.model.tools;
     let mut last = (Err(LlmError::Empty), None);
     for model in &ladder {
         let mut context_tokens = app.settings.model.context_tokens as usize;
@@ -119,7 +120,11 @@ async fn by_models(
                 }
             };
             trace.prompt = Some(prompt.account.clone());
-            let spoken = speak(app, asked, model.as_ref(), &prompt, found, trace).await;
+            let mut spoken = speak(app, asked, model.as_ref(), &prompt, found, with_tools, trace).await;
+            if with_tools && matches!(spoken, Err(LlmError::Refused(_))) {
+                // Some services refuse the whole call because their model cannot call tools.
+                spoken = speak(app, asked, model.as_ref(), &prompt, found, false, trace).await;
+            }
             let too_long = matches!(spoken, Err(LlmError::ContextTooLong));
             let done = spoken.is_ok();
             last = (spoken, Some(prompt));
@@ -143,9 +148,10 @@ async fn speak(
     model: &dyn ChatModel,
     prompt: &Prompt,
     found: &[Found],
+    with_tools: bool,
     trace: &mut Trace,
 ) -> Result<Spoken, LlmError> {
-    let tools = if app.settings.model.tools { tools::built_in() } else { Vec::new() };
+    let tools = if with_tools { tools::built_in() } else { Vec::new() };
     let mut agent_loop = AgentLoop::new(if tools.is_empty() { 0 } else { app.settings.turn.max_tool_rounds });
     let mut step = agent_loop.start();
     let mut called = model.name().to_owned();
@@ -301,7 +307,7 @@ fn request(
     ChatRequest {
         messages: prompt.messages.iter().chain(said).cloned().collect(),
         tools: tools.iter().map(|tool| tool.declaration()).collect(),
-        temperature: Some(version.temperature.unwrap_or(app.settings.model.temperature)),
+        temperature: version.temperature.or(app.settings.model.temperature),
         max_output_tokens: max_output_tokens(app, version),
         passages: quotable(found),
     }

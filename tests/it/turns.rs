@@ -97,6 +97,18 @@ async fn a_failing_model_falls_back_to_the_second_then_to_a_passage_then_to_a_pe
     test.finish().await;
 }
 
+#[tokio::test]
+async fn a_service_that_refuses_tools_is_asked_without_them() {
+    let test = TestApp::start().await;
+    test.model.next(Says::Fails(400, "{\"error\": {\"message\": \"this model does not support tools\"}}"));
+    test.ana_writes("Hi?");
+    test.settle().await;
+    assert_eq!(test.answers(), ["Hello!"]);
+    let requests = test.model.requests();
+    assert!(requests[0]["tools"].is_array() && requests[1].get("tools").is_none());
+    test.finish().await;
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn a_model_that_hangs_costs_its_time_out_and_no_more() {
     let test = TestApp::start().await;
@@ -276,6 +288,7 @@ async fn the_watchdog_turns_what_was_left_behind_into_a_task() {
     assert_eq!(test.watchdog().await, 1);
     assert_eq!(test.outcomes().await, [Some("handed_over".to_owned())]);
     assert_eq!(test.conversation().await["task_reason"], "watchdog");
+    assert!(items(&test.get("/turns").await).iter().all(|turn| turn["status"] != "thinking"));
     assert_eq!(test.watchdog().await, 0, "once");
     test.finish().await;
 }
