@@ -13,7 +13,7 @@ use crate::config::{Log, LogFormat};
 use crate::store;
 
 /// Of libraries whose logs may quote what customers wrote.
-const QUIET: &str = "async_openai=off,sqlx=warn,sea_orm=warn,hyper=warn,tantivy=warn";
+const QUIET: &str = "async_openai=off,poem=warn,sqlx=warn,sea_orm=warn,hyper=warn,tantivy=warn";
 const SECONDS: [f64; 12] = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 1.0, 2.5, 10.0, 30.0];
 
 static METRICS: OnceLock<PrometheusHandle> = OnceLock::new();
