@@ -105,10 +105,17 @@ pub async fn merge(tx: &impl ConnectionTrait, stays: &Model, gone: &Model) -> Re
         tx.execute_raw(super::sql(tx, text, [stays.id.clone().into(), gone.id.clone().into()])).await?;
     }
     let owner = if gone.owner == Owner::Human { Owner::Human } else { stays.owner };
+    let epoch = Ord::max(stays.epoch, gone.epoch) + 1;
+    if owner == Owner::Agent {
+        // Nobody took over: what was decided on either side may still leave.
+        let text = "UPDATE messages SET epoch = $1 WHERE conversation_id = $2 AND author = 'agent'
+            AND status IN ('queued', 'sending', 'unsettled')";
+        tx.execute_raw(super::sql(tx, text, [epoch.into(), stays.id.clone().into()])).await?;
+    }
     let row = ActiveModel {
         id: Set(stays.id.clone()),
         owner: Set(owner),
-        epoch: Set(Ord::max(stays.epoch, gone.epoch) + 1),
+        epoch: Set(epoch),
         inbound_seq: Set(stays.inbound_seq + gone.inbound_seq),
         unread: Set(stays.unread + gone.unread),
         window_closes_at: Set(Ord::max(stays.window_closes_at, gone.window_closes_at)),

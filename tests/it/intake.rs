@@ -266,6 +266,28 @@ async fn two_contacts_that_turn_out_to_be_one_person_become_one() {
 }
 
 #[tokio::test]
+async fn replies_that_wait_survive_two_contacts_becoming_one() {
+    let test = TestApp::start().await;
+    test.patch(&format!("/numbers/{}", test.number_id), json!({"access_token": null})).await;
+    let both = Customer::with_phone(ANA);
+    test.post_webhook(
+        &text_webhook("1060000000001", "w1", ANA, "by phone").replace("from_user_id", "x").replace("user_id", "y"),
+    )
+    .await;
+    test.settle().await;
+    test.writes(&Customer { phone: None, ..both.clone() }, "by id");
+    test.settle().await;
+    assert_eq!(items(&test.get("/conversations").await).len(), 2);
+    test.writes(&both, "by both");
+    test.settle().await;
+    test.patch(&format!("/numbers/{}", test.number_id), json!({"access_token": "token-1"})).await;
+    test.settle().await;
+    assert_eq!(test.outcomes().await, vec![Some("answered".to_owned()); 3]);
+    assert_eq!(test.answers().len(), 3);
+    test.finish().await;
+}
+
+#[tokio::test]
 async fn what_another_handler_owns_is_shown_and_not_answered() {
     let test = TestApp::start().await;
     let mut body: Value =
