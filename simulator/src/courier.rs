@@ -5,6 +5,7 @@ use std::{
     time::{Duration, Instant},
 };
 
+use chrono::{DateTime, Utc};
 use serde_json::{Value, json};
 use tokio::sync::{
     Notify,
@@ -18,6 +19,7 @@ use crate::{
     queue::{Due, Load, Parcel},
     settings::Pace,
     simulator::{Desk, Simulator},
+    tellings::Tellings,
     wire,
 };
 
@@ -135,16 +137,16 @@ async fn work(desk: Weak<Desk>, mut posts: UnboundedReceiver<Post>) {
                 tracing::warn!("webhook given up: the gateway never took it");
                 continue;
             }
-            let pause = Due::In(pause_before(parcel.attempts));
+            let pause = Due::In(pause_before(parcel.attempts, desk.settings.longest_retry));
             lock(&desk.queue).put_back(parcel, pause);
         }
         desk.bell.notify_one();
     }
 }
 
-/// At once, then ever slower: 0.25 s, 0.5 s and so on up to half a minute.
-fn pause_before(attempt: u32) -> Duration {
-    Duration::from_millis(250 << attempt.saturating_sub(1).min(7)).min(Duration::from_secs(30))
+/// At once, then ever slower: 0.25 s, 0.5 s and so on up to the longest.
+fn pause_before(attempt: u32, longest: Duration) -> Duration {
+    Duration::from_millis(250 << attempt.saturating_sub(1).min(7)).min(longest)
 }
 
 /// Makes posts of what is due: phones move on, faults hold, drop, turn round, gather and double.
@@ -205,15 +207,38 @@ fn may_join(post: &Post, parcel: &Parcel, batch: usize) -> bool {
 
 /// Posts a body, twice if it is to be; true once it was taken.
 async fn carry(desk: &Desk, post: &Post) -> bool {
-    let number = post.parcels[0].number.clone();
-    let callback = lock(&desk.doors).callback(number.as_deref());
-    let Some(url) = callback else { return true };
     let body = wire::to_wire(&body_of(post));
-    let mut taken = post_once(desk, &url, body.clone(), kind_of(post)).await;
+    let Some(mut taken) = tell(desk, post, body.clone()).await else { return true };
     if post.twice {
-        taken |= post_once(desk, &url, body, kind_of(post)).await;
+        taken |= tell(desk, post, body).await.unwrap_or(false);
     }
     taken
+}
+
+/// Posts a body once and notes it; none if there is nowhere to post to.
+async fn tell(desk: &Desk, post: &Post, body: Vec<u8>) -> Option<bool> {
+    let number = post.parcels[0].number.as_deref();
+    let url = lock(&desk.doors).callback(number)?;
+    let ids: Vec<&str> = post.parcels.iter().filter_map(wamid_of).collect();
+    note(desk, &ids, Tellings::posted);
+    let taken = post_once(desk, &url, body, kind_of(post)).await;
+    if taken {
+        note(desk, &ids, Tellings::taken);
+    }
+    Some(taken)
+}
+
+fn note(desk: &Desk, ids: &[&str], noted: impl Fn(&mut Tellings, &str, DateTime<Utc>)) {
+    let mut tellings = lock(&desk.tellings);
+    ids.iter().for_each(|id| noted(&mut tellings, id, Utc::now()));
+}
+
+fn wamid_of(parcel: &Parcel) -> Option<&str> {
+    match &parcel.load {
+        Load::Inbound { message, .. } => message["id"].as_str(),
+        Load::Status { wamid, .. } => Some(wamid),
+        Load::Whole(_) => None,
+    }
 }
 
 async fn post_once(desk: &Desk, url: &str, body: Vec<u8>, kind: &str) -> bool {

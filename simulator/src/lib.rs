@@ -11,7 +11,8 @@
 //! - `queue`     webhooks waiting to leave; `courier` takes them to the gateway
 //! - `graph`     the Graph API the gateway answers through
 //! - `faults`    everything that can go wrong between the two, on request; `breaker` cuts connections for it
-//! - `steering`  `/sim`, where people and tests take hold of it; `feed` and `journal` are its eyes
+//! - `steering`  `/sim`, where people and tests take hold of it; `feed` and `journal` are its eyes, `tellings` its memory of
+//!   what the gateway took
 //!
 //! All state is in memory and bounded. Nothing here is a security boundary: serve it on localhost.
 
@@ -30,6 +31,7 @@ mod reading;
 mod settings;
 mod simulator;
 mod steering;
+mod tellings;
 mod wire;
 
 pub use customer::Customer;
@@ -38,6 +40,7 @@ pub use journal::Recorded;
 pub use phones::{Bubble, BubbleStatus, Side};
 pub use settings::{Number, Pace, Settings};
 pub use simulator::Simulator;
+pub use tellings::Told;
 pub use wire::sign;
 
 use std::sync::{Mutex, MutexGuard, PoisonError};

@@ -1,5 +1,7 @@
 //! What a simulator is told when it starts.
 
+use std::time::Duration;
+
 use serde::Serialize;
 
 /// Where webhooks go, which secrets hold, which numbers exist.
@@ -16,6 +18,10 @@ pub struct Settings {
     pub pace: Pace,
     /// Makes the faults that happen by chance repeatable.
     pub seed: u64,
+    /// How long a webhook's answer is waited for.
+    pub webhook_timeout: Duration,
+    /// The longest pause before a webhook that was not taken is posted again.
+    pub longest_retry: Duration,
 }
 
 impl Settings {
@@ -29,6 +35,8 @@ impl Settings {
             numbers: vec![Number::default()],
             pace: Pace::Live,
             seed: 1,
+            webhook_timeout: Duration::from_secs(10),
+            longest_retry: Duration::from_secs(30),
         }
     }
 }

@@ -25,6 +25,7 @@ use crate::{
     queue::{Due, Load, Parcel, Queue},
     settings::{Number, Pace, Settings},
     steering,
+    tellings::{Tellings, Told},
 };
 
 /// Meta, as far as a gateway can tell. Clones share everything.
@@ -42,6 +43,7 @@ pub(crate) struct Desk {
     pub(crate) dice: Mutex<Dice>,
     pub(crate) queue: Mutex<Queue>,
     pub(crate) journal: Mutex<Journal>,
+    pub(crate) tellings: Mutex<Tellings>,
     pub(crate) feed: Feed,
     pub(crate) breaker: Arc<Breaker>,
     pub(crate) http: reqwest::Client,
@@ -59,7 +61,9 @@ impl Drop for Desk {
 
 /// Addresses and keys that can change while running.
 pub(crate) struct Doors {
-    pub(crate) webhook_url: String,
+    /// Without an override each webhook goes to the next of these: several nodes behind one address.
+    webhook_urls: Vec<String>,
+    turn: usize,
     pub(crate) access_token: Option<String>,
     pub(crate) numbers: HashMap<String, Arc<Number>>,
     /// Callback overrides, by phone number id or account id.
@@ -72,7 +76,8 @@ impl Doors {
     fn new(settings: &Settings) -> Self {
         let numbers = settings.numbers.iter().map(|number| (number.phone_number_id.clone(), Arc::new(number.clone())));
         Self {
-            webhook_url: settings.webhook_url.clone(),
+            webhook_urls: vec![settings.webhook_url.clone()],
+            turn: 0,
             access_token: settings.access_token.clone(),
             numbers: numbers.collect(),
             overrides: HashMap::new(),
@@ -81,13 +86,23 @@ impl Doors {
     }
 
     /// Where webhooks of a number go, if anywhere.
-    pub(crate) fn callback(&self, number: Option<&Number>) -> Option<String> {
-        let Some(number) = number else { return Some(self.webhook_url.clone()) };
+    pub(crate) fn callback(&mut self, number: Option<&Number>) -> Option<String> {
+        let Some(number) = number else { return self.next_url() };
         if self.unsubscribed.contains(&number.waba_id) {
             return None;
         }
         let own = self.overrides.get(&number.phone_number_id).or_else(|| self.overrides.get(&number.waba_id));
-        Some(own.unwrap_or(&self.webhook_url).clone())
+        own.cloned().or_else(|| self.next_url())
+    }
+
+    /// The address an application would name.
+    pub(crate) fn first_url(&self) -> Option<&str> {
+        self.webhook_urls.first().map(String::as_str)
+    }
+
+    fn next_url(&mut self) -> Option<String> {
+        self.turn = self.turn.wrapping_add(1);
+        self.webhook_urls.get(self.turn.checked_rem(self.webhook_urls.len())?).cloned()
     }
 }
 
@@ -101,9 +116,10 @@ impl Simulator {
             dice: Mutex::new(Dice::new(settings.seed)),
             queue: Mutex::new(Queue::new()),
             journal: Mutex::default(),
+            tellings: Mutex::default(),
             feed: Feed::new(),
             breaker: Arc::default(),
-            http: http_client(),
+            http: http_client(settings.webhook_timeout),
             bell: Arc::new(Notify::new()),
             courier_started: Once::new(),
             delivering: tokio::sync::Mutex::new(()),
@@ -128,7 +144,12 @@ impl Simulator {
 
     /// Points webhooks elsewhere; overrides set through the Graph API still win.
     pub fn set_webhook_url(&self, url: &str) {
-        lock(&self.desk.doors).webhook_url = url.to_owned();
+        self.set_webhook_urls(vec![url.to_owned()]);
+    }
+
+    /// Points webhooks at several nodes in turn, as a load balancer would; a repeated one goes to the next.
+    pub fn set_webhook_urls(&self, urls: Vec<String>) {
+        lock(&self.desk.doors).webhook_urls = urls;
     }
 
     /// Changes the bearer that is accepted: the old one has then expired.
@@ -169,6 +190,11 @@ impl Simulator {
     pub fn bubbles(&self, phone: &str) -> Vec<Bubble> {
         let phones = lock(&self.desk.phones);
         phones.get(phone).map(|phone| phone.bubbles.iter().cloned().collect()).unwrap_or_default()
+    }
+
+    /// When the gateway was first told of a message, by its id: one a customer wrote, or a status of one it sent.
+    pub fn told(&self, wamid: &str) -> Option<Told> {
+        lock(&self.desk.tellings).get(wamid)
     }
 
     /// Whether the typing indicator shows on a customer's phone.
@@ -213,6 +239,7 @@ impl Simulator {
         *lock(&self.desk.dice) = Dice::new(self.desk.settings.seed);
         *lock(&self.desk.phones) = first_phones();
         *lock(&self.desk.journal) = Journal::default();
+        *lock(&self.desk.tellings) = Tellings::default();
         let mut doors = lock(&self.desk.doors);
         doors.overrides.clear();
         doors.unsubscribed.clear();
@@ -305,11 +332,11 @@ fn first_phones() -> Phones {
     phones
 }
 
-fn http_client() -> reqwest::Client {
+fn http_client(timeout: Duration) -> reqwest::Client {
     // Fails only if a provider is installed already, which serves as well.
     let _ = rustls::crypto::ring::default_provider().install_default();
     reqwest::Client::builder()
-        .timeout(Duration::from_secs(10))
+        .timeout(timeout)
         .redirect(reqwest::redirect::Policy::none())
         .no_proxy()
         .build()

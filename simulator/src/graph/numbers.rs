@@ -104,7 +104,7 @@ impl Simulator {
 
     fn describe(&self, number: &Number) -> Value {
         let doors = lock(&self.desk.doors);
-        let mut webhooks = json!({"application": doors.webhook_url});
+        let mut webhooks = json!({"application": doors.first_url()});
         if let Some(url) = doors.overrides.get(&number.waba_id) {
             webhooks["whatsapp_business_account"] = json!(url);
         }

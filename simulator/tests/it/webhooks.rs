@@ -125,3 +125,21 @@ async fn a_live_webhook_that_was_not_taken_comes_again_by_itself() {
     desk.gateway.wait_for(2).await;
     assert_eq!(desk.gateway.items(), [["wamid.1"], ["wamid.1"]]);
 }
+
+#[tokio::test]
+async fn nodes_take_webhooks_in_turn_and_what_one_refuses_goes_to_the_next() {
+    let desk = Desk::manual().await;
+    let taking = format!("{}/webhook", desk.gateway_url);
+    desk.simulator.set_webhook_urls(vec!["http://127.0.0.1:1/nobody".to_owned(), taking]);
+    let first = desk.simulator.customer_writes(&ana(), text("One"));
+    let second = desk.simulator.customer_writes(&ana(), text("Two"));
+    desk.simulator.deliver().await;
+    let taken = |wamid: &str| desk.simulator.told(wamid).expect("posted").taken_at.is_some();
+    assert_ne!(taken(&first), taken(&second), "each of the two nodes was asked once");
+    while desk.simulator.queued() > 0 {
+        desk.simulator.deliver().await;
+    }
+    let told = desk.simulator.told(&first).expect("posted");
+    assert!(taken(&second) && told.taken_at.is_some_and(|taken_at| taken_at >= told.posted_at), "{told:?}");
+    assert_eq!(desk.simulator.told("wamid.nobody"), None);
+}
