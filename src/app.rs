@@ -1,26 +1,32 @@
-//! What everything shares: settings, database, clock, clients, caches, and the bells that wake workers.
+//! What everything shares: settings, database, clock, clients, caches, and the signals between them.
 
-use std::collections::HashMap;
-use std::sync::{Arc, Mutex};
+mod peers;
+mod signals;
+
+use std::sync::Arc;
 use std::time::Duration;
 
-use entity::{ConversationId, number};
+use entity::{AgentId, ConversationId, NumberId, WorkspaceId, agent_version, number};
 use moka::future::Cache;
 use secrecy::{ExposeSecret, SecretString};
-use tokio::sync::Notify;
 
 use crate::clock::{Clock, Millis};
 use crate::config::Settings;
 use crate::knowledge::Indexes;
 use crate::prompt::Templates;
 use crate::secrets::{SealError, Sealer};
-use crate::store::{self, Db};
+use crate::store::paces::Rate;
+use crate::store::{self, Db, Engine};
 use crate::whatsapp::graph::GraphClient;
 use crate::whatsapp::pacing::Pacing;
+
+pub use peers::{Peers, Signal};
+pub use signals::{Bell, Bells, Heard, Leases, Listening, Nudges};
 
 /// How long another node's change to a number may go unnoticed.
 const NUMBER_CACHE_TTL: Duration = Duration::from_secs(2);
 const NUMBER_CACHE_ENTRIES: u64 = 10_000;
+const AGENT_VERSION_CACHE_ENTRIES: u64 = 1_000;
 const USER_AGENT: &str = concat!("switchboard/", env!("CARGO_PKG_VERSION"));
 
 #[derive(Debug, thiserror::Error)]
@@ -48,7 +54,10 @@ pub struct App {
     pub pacing: Pacing,
     pub bells: Bells,
     pub nudges: Nudges,
+    pub leases: Leases,
+    pub peers: Arc<Peers>,
     numbers: Cache<String, Option<Arc<number::Model>>>,
+    agent_versions: Cache<(AgentId, i32), Arc<agent_version::Model>>,
 }
 
 impl App {
@@ -72,9 +81,12 @@ impl App {
                 clock.clone(),
             ),
             numbers: Cache::builder().max_capacity(NUMBER_CACHE_ENTRIES).time_to_live(NUMBER_CACHE_TTL).build(),
+            agent_versions: Cache::builder().max_capacity(AGENT_VERSION_CACHE_ENTRIES).build(),
             indexes: Indexes::default(),
             bells: Bells::default(),
             nudges: Nudges::default(),
+            leases: Leases::default(),
+            peers: Arc::new(Peers::new(db.engine() == Engine::Postgres)),
             settings,
             db,
             clock,
@@ -98,15 +110,85 @@ impl App {
         phone_number_id: &str,
     ) -> Result<Option<Arc<number::Model>>, Arc<sea_orm::DbErr>> {
         let find = async {
-            let found = store::numbers::find_by_phone_number_id(self.db.reader(), phone_number_id).await?;
+            let found = store::numbers::find_by_phone_number_id(self.db.walker(), phone_number_id).await?;
             Ok(found.map(Arc::new))
         };
         self.numbers.try_get_with_by_ref(phone_number_id, find).await
     }
 
+    /// An agent with the version that answers. A version never changes, so it is read once; which one answers is asked
+    /// each time.
+    pub async fn current_agent(
+        &self,
+        workspace_id: &WorkspaceId,
+        id: &AgentId,
+    ) -> Result<Option<store::agents::Current>, sea_orm::DbErr> {
+        let db = self.db.walker();
+        let Some(agent) = store::agents::find_agent(db, workspace_id, id).await? else { return Ok(None) };
+        let key = (agent.id.clone(), agent.version);
+        let version = match self.agent_versions.get(&key).await {
+            Some(version) => Some(version),
+            None => {
+                let found = store::agents::find_version(db, workspace_id, id, agent.version).await?.map(Arc::new);
+                if let Some(version) = &found {
+                    self.agent_versions.insert(key, version.clone()).await;
+                }
+                found
+            }
+        };
+        Ok(version.map(|version| store::agents::Current { agent, version: agent_version::Model::clone(&version) }))
+    }
+
+    /// Takes a message's place in the pace of its number and its pair, or says how long there is none. Nodes on one
+    /// PostgreSQL keep one pace.
+    pub async fn take_pace(
+        &self,
+        number_id: &NumberId,
+        conversation_id: &ConversationId,
+    ) -> Result<Result<(), Duration>, sea_orm::DbErr> {
+        if self.db.engine() == Engine::Sqlite {
+            return Ok(self.pacing.take(number_id.as_str(), conversation_id.as_str()));
+        }
+        let delivery = &self.settings.delivery;
+        let number = (delivery.number_per_sec > 0)
+            .then(|| Rate { step: Duration::from_secs(1) / delivery.number_per_sec, burst: delivery.number_per_sec });
+        let pair = (delivery.pair_per_minute > 0).then(|| Rate {
+            step: Duration::from_secs(60) / delivery.pair_per_minute,
+            burst: delivery.pair_burst.max(1),
+        });
+        for (key, rate) in [(number_id.as_str(), number), (conversation_id.as_str(), pair)] {
+            if let Some(rate) = rate
+                && let Err(wait) = store::paces::take(&self.db, key, rate, self.now()).await?
+            {
+                return Ok(Err(wait));
+            }
+        }
+        Ok(Ok(()))
+    }
+
     /// Forgets what is known of a number that was changed here.
     pub async fn number_changed(&self, phone_number_id: &str) {
         self.numbers.invalidate(phone_number_id).await;
+        self.peers.tell(Signal::Number(phone_number_id.to_owned()));
+    }
+
+    /// Tells the turn that thinks about a conversation, on whichever node, to look whether it has been overtaken.
+    pub fn nudge(&self, conversation_id: &ConversationId) {
+        if !self.nudges.nudge(conversation_id) {
+            self.peers.tell(Signal::Nudge(conversation_id.clone()));
+        }
+    }
+
+    /// Does what another node tells.
+    pub async fn hear(&self, signal: Signal) {
+        match signal {
+            Signal::Events => self.bells.events.ring_now(),
+            Signal::Turns => self.bells.turns.ring_now(),
+            Signal::Sends => self.bells.sends.ring_now(),
+            Signal::Files => self.bells.files.ring_now(),
+            Signal::Nudge(conversation_id) => drop(self.nudges.nudge(&conversation_id)),
+            Signal::Number(phone_number_id) => self.numbers.invalidate(&phone_number_id).await,
+        }
     }
 
     /// A number's own secret of `column`, opened; an error tells that it was sealed under another master key.
@@ -144,60 +226,6 @@ pub fn http_client(connect_timeout: Duration) -> Result<reqwest::Client, reqwest
         .pool_max_idle_per_host(64)
         .tcp_nodelay(true)
         .build()
-}
-
-/// Rung when there is work, so that nobody waits for a poll.
-#[derive(Debug, Default)]
-pub struct Bells {
-    pub events: Notify,
-    pub turns: Notify,
-    pub sends: Notify,
-    pub files: Notify,
-}
-
-/// Tells a turn that thinks on this node to look whether it has been overtaken. Other nodes' changes are seen by the
-/// turn's own looking, a few seconds later.
-#[derive(Debug, Default)]
-pub struct Nudges(Mutex<HashMap<ConversationId, Arc<Notify>>>);
-
-impl Nudges {
-    /// Listens for as long as the guard lives.
-    pub fn listen(&self, conversation_id: &ConversationId) -> Listening<'_> {
-        let notify = self.lock().entry(conversation_id.clone()).or_default().clone();
-        Listening { nudges: self, conversation_id: conversation_id.clone(), notify }
-    }
-
-    pub fn nudge(&self, conversation_id: &ConversationId) {
-        if let Some(notify) = self.lock().get(conversation_id) {
-            notify.notify_one();
-        }
-    }
-
-    fn lock(&self) -> std::sync::MutexGuard<'_, HashMap<ConversationId, Arc<Notify>>> {
-        self.0.lock().unwrap_or_else(std::sync::PoisonError::into_inner)
-    }
-}
-
-pub struct Listening<'a> {
-    nudges: &'a Nudges,
-    conversation_id: ConversationId,
-    notify: Arc<Notify>,
-}
-
-impl Listening<'_> {
-    pub async fn nudged(&self) {
-        self.notify.notified().await;
-    }
-}
-
-impl Drop for Listening<'_> {
-    fn drop(&mut self) {
-        let mut nudges = self.nudges.lock();
-        // Two: the map's and ours. A turn that came after us listens on.
-        if Arc::strong_count(&self.notify) <= 2 {
-            nudges.remove(&self.conversation_id);
-        }
-    }
 }
 
 pub fn millis(duration: Duration) -> Millis {

@@ -2,10 +2,10 @@
 
 use std::path::{Path, PathBuf};
 
-use sea_orm::{ConnectionTrait, Database, DbErr};
+use sea_orm::{ConnectionTrait, DbErr};
 
 use crate::bootstrap::{BootstrapError, lock_process};
-use crate::store::{Db, Engine, database_file};
+use crate::store::{self, Db, Engine, database_file};
 
 #[derive(Debug, thiserror::Error)]
 pub enum BackupError {
@@ -32,7 +32,7 @@ pub async fn backup(db: &Db, file: &Path) -> Result<(), BackupError> {
         return Err(BackupError::Exists(file.to_owned()));
     }
     let path = file.display().to_string().replace('\'', "''");
-    db.writer().execute_unprepared(&format!("VACUUM INTO '{path}'")).await?;
+    db.schema().execute_unprepared(&format!("VACUUM INTO '{path}'")).await?;
     Ok(())
 }
 
@@ -40,7 +40,7 @@ pub async fn backup(db: &Db, file: &Path) -> Result<(), BackupError> {
 pub async fn restore(url: &str, file: &Path) -> Result<PathBuf, BackupError> {
     let target = database_file(url).ok_or(BackupError::NotEmbedded)?;
     let _lock = lock_process(url)?;
-    check_sound(file).await?;
+    check_sound(file)?;
     let with_ending = |ending: &str| PathBuf::from(format!("{}{ending}", target.display()));
     let copied = with_ending(".restoring");
     let failed = |path: &Path| {
@@ -63,21 +63,10 @@ pub async fn restore(url: &str, file: &Path) -> Result<PathBuf, BackupError> {
     Ok(kept)
 }
 
-async fn check_sound(file: &Path) -> Result<(), BackupError> {
+fn check_sound(file: &Path) -> Result<(), BackupError> {
     let unsound = |why: String| BackupError::Unsound(file.to_owned(), why);
     if !file.exists() {
         return Err(unsound("there is no such file".to_owned()));
     }
-    let url = format!("sqlite://{}?mode=ro", file.display());
-    let opened = Database::connect(url).await.map_err(|error| unsound(error.to_string()))?;
-    let statement = |text: &str| sea_orm::Statement::from_string(sea_orm::DbBackend::Sqlite, text);
-    let answer =
-        opened.query_one_raw(statement("PRAGMA integrity_check")).await.map_err(|error| unsound(error.to_string()))?;
-    let answer: String = answer.map_or(Ok("no answer".to_owned()), |row| row.try_get_by_index(0))?;
-    if answer != "ok" {
-        return Err(unsound(answer));
-    }
-    let count = opened.query_one_raw(statement("SELECT count(*) FROM seaql_migrations")).await;
-    count.map_err(|_| unsound("it is not a database of Switchboard".to_owned()))?;
-    Ok(opened.close().await?)
+    store::check_sound(file).map_err(unsound)
 }

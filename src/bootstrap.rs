@@ -4,7 +4,7 @@ use std::fs::File;
 use std::path::PathBuf;
 
 use entity::state::Role;
-use migration::{Migrator, MigratorTrait};
+use migration::Migrator;
 use sea_orm::{ConnectionTrait, DbErr, TransactionTrait};
 use secrecy::{ExposeSecret, SecretString};
 
@@ -54,7 +54,7 @@ pub async fn prepare(app: &App) -> Result<Option<SecretString>, BootstrapError> 
         // The process lock keeps others away already.
         Engine::Sqlite => None,
     };
-    Migrator::up(app.db.writer(), None).await?;
+    Migrator::up(app.db.schema()).await?;
     let made = first_workspace(app).await?;
     if let Some(lock) = lock {
         lock.commit().await?;
@@ -63,7 +63,7 @@ pub async fn prepare(app: &App) -> Result<Option<SecretString>, BootstrapError> 
 }
 
 async fn lock_database(db: &Db) -> Result<sea_orm::DatabaseTransaction, DbErr> {
-    let tx = db.writer().begin().await?;
+    let tx = db.schema().begin().await?;
     tx.execute_unprepared(&format!("SELECT pg_advisory_xact_lock({MIGRATION_LOCK})")).await?;
     Ok(tx)
 }

@@ -4,7 +4,7 @@ use std::process::ExitCode;
 use std::sync::Arc;
 
 use entity::number;
-use migration::{Migrator, MigratorTrait};
+use migration::Migrator;
 
 use crate::app::{App, NumberSecret};
 use crate::clock::SystemClock;
@@ -29,15 +29,12 @@ pub async fn run(settings: Settings) -> anyhow::Result<ExitCode> {
             return Ok(ExitCode::FAILURE);
         }
     };
-    match Migrator::get_pending_migrations(app.db.writer()).await {
-        Ok(pending) if pending.is_empty() => tell(true, format!("database ({:?}), schema up to date", app.db.engine())),
+    match Migrator::pending(app.db.reader()).await {
+        Ok(0) => tell(true, format!("database ({:?}), schema up to date", app.db.engine())),
         Ok(pending) => {
             tell(
                 false,
-                format!(
-                    "database: {} migrations are missing: run switchboard migrate up, or start serve",
-                    pending.len()
-                ),
+                format!("database: {pending} migrations are missing: run switchboard migrate up, or start serve"),
             );
             return Ok(ExitCode::FAILURE);
         }

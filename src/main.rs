@@ -7,7 +7,7 @@ use std::sync::Arc;
 use anyhow::{Context, bail};
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use entity::WorkspaceId;
-use migration::{Migrator, MigratorTrait};
+use migration::Migrator;
 use secrecy::ExposeSecret;
 use switchboard::app::App;
 use switchboard::clock::SystemClock;
@@ -210,12 +210,12 @@ async fn wait_for_signal() {
 async fn migrate(settings: Settings, direction: Direction) -> anyhow::Result<()> {
     let db = store::connect(settings.database.url.expose_secret(), settings.database.max_connections).await?;
     match direction {
-        Direction::Up => Migrator::up(db.writer(), None).await?,
-        Direction::Down => Migrator::down(db.writer(), Some(1)).await?,
+        Direction::Up => Migrator::up(db.schema()).await?,
+        Direction::Down => Migrator::down(db.schema(), Some(1)).await?,
         Direction::Status => {}
     }
-    for migration in Migrator::get_migration_with_status(db.writer()).await? {
-        println!("{:<9} {}", migration.status().to_string().to_lowercase(), migration.name());
+    for step in Migrator::status(db.schema()).await? {
+        println!("{:<9} {}", if step.applied { "applied" } else { "pending" }, step.name);
     }
     Ok(())
 }

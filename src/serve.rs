@@ -16,7 +16,7 @@ use crate::app::App;
 use crate::intake::{self, Batch, Door};
 use crate::jobs::{Pool, Workers};
 use crate::store::Engine;
-use crate::{api, store, telemetry, turn};
+use crate::{api, app, store, telemetry, turn};
 
 /// How long open requests may go on after the stop.
 const HTTP_PATIENCE: Duration = Duration::from_secs(10);
@@ -26,6 +26,12 @@ const IDLE_TIMEOUT: Duration = Duration::from_secs(75);
 const MAINTENANCE: Duration = Duration::from_secs(10);
 /// Bells do not ring across nodes.
 const EVENTS_POLL: Duration = Duration::from_millis(500);
+/// Any number: all nodes of an installation ask for the same lock.
+const MAINTENANCE_LOCK: i64 = 0x5317_c4b2;
+/// A pair that wrote nothing for this long may burst again anyway.
+const PACE_KEPT_MS: i64 = 60 * 60 * 1000;
+/// Between two attempts to listen to the other nodes.
+const DEAF: Duration = Duration::from_secs(1);
 const INDEXERS: usize = 1;
 
 /// What a process does.
@@ -79,7 +85,16 @@ impl Gateway {
                 .await
         });
         let workers = Workers::default();
-        let background = if role.works() { start_work(&app, &workers, &stop) } else { Vec::new() };
+        let mut background = if role.works() {
+            start_work(&app, &workers, &stop)
+        } else {
+            app.bells.relay(&app.peers);
+            Vec::new()
+        };
+        if app.db.engine() == Engine::Postgres {
+            background.push(tokio::spawn(tell_peers(app.clone(), stop.clone())));
+            background.push(tokio::spawn(hear_peers(app, role, stop.clone())));
+        }
         Ok(Self { address, stop, http, batches, background, workers })
     }
 
@@ -145,9 +160,49 @@ async fn apply_events(app: Arc<App>, stop: CancellationToken) {
             Err(error) => tracing::error!(error = %error, "events could not be applied"),
         }
         tokio::select! {
-            () = app.bells.events.notified() => {}
+            () = app.bells.events.rung() => {}
             () = tokio::time::sleep(EVENTS_POLL) => {}
             () = stop.cancelled() => {}
+        }
+    }
+}
+
+/// Tells the other nodes what happens here.
+async fn tell_peers(app: Arc<App>, stop: CancellationToken) {
+    loop {
+        let signals = tokio::select! {
+            signals = app.peers.next() => signals,
+            () = stop.cancelled() => return,
+        };
+        let words: Vec<String> = signals.iter().map(app::Signal::to_word).collect();
+        if let Err(error) = store::peers::tell(&app.db, &words).await {
+            tracing::warn!(error = %error, "the other nodes could not be told: they find it by looking");
+        }
+    }
+}
+
+/// Does what the other nodes tell.
+async fn hear_peers(app: Arc<App>, role: Role, stop: CancellationToken) {
+    while !stop.is_cancelled() {
+        let heard = tokio::select! {
+            heard = listen(&app, role) => heard,
+            () = stop.cancelled() => return,
+        };
+        if let Err(error) = heard {
+            tracing::warn!(error = %error, "the other nodes cannot be heard for a moment");
+        }
+        tokio::time::sleep(DEAF).await;
+    }
+}
+
+async fn listen(app: &App, role: Role) -> Result<(), sea_orm::DbErr> {
+    let Some(mut ear) = store::peers::Ear::open(&app.db).await? else { return Ok(()) };
+    loop {
+        for signal in ear.hear().await?.iter().filter_map(|word| app::Signal::read(word)) {
+            // A node that does no work would only pass the bells on again.
+            if role.works() || matches!(signal, app::Signal::Number(_)) {
+                app.hear(signal).await;
+            }
         }
     }
 }
@@ -160,12 +215,21 @@ async fn maintain(app: Arc<App>, stop: CancellationToken) {
             _ = tick.tick() => {}
             () = stop.cancelled() => return,
         }
-        if let Err(error) = turn::watchdog::look(&app).await {
+        if let Err(error) = store::peers::alone(&app.db, MAINTENANCE_LOCK, tidy(&app)).await {
             tracing::error!(error = %error, "the watchdog could not look");
         }
         app.pacing.tidy();
         telemetry::tidy_metrics();
     }
+}
+
+/// What one node does for all.
+async fn tidy(app: &App) -> Result<(), sea_orm::DbErr> {
+    turn::watchdog::look(app).await?;
+    if app.db.engine() == Engine::Postgres {
+        store::paces::forget_before(&app.db, app.now() - PACE_KEPT_MS).await?;
+    }
+    Ok(())
 }
 
 /// After a crash of the one process that owns an embedded database nobody else holds a lease: work resumes at once.

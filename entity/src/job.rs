@@ -25,6 +25,8 @@ pub struct Model {
     pub attempt: i32,
     /// Attempts that ended in an error or a crash.
     pub failures: i32,
+    /// How often its worker was gone when its lease ended: killed, or frozen. Nothing is wrong with the job as such.
+    pub deaths: i32,
     pub lease_until: Option<i64>,
     pub last_error: Option<String>,
     pub created_at: i64,

@@ -33,7 +33,7 @@ pub struct Model {
     pub outcome_reason: Option<String>,
     /// `{code, title, details}` of a failed send or of what Meta reported with the message.
     pub error: Option<Json>,
-    /// How often the send was released to Graph.
+    /// How often it was released to Graph, refusals aside.
     pub sends: i32,
     /// When it was last released.
     pub released_at: Option<i64>,
@@ -45,6 +45,37 @@ pub struct Model {
     pub failed_at: Option<i64>,
     pub event_id: Option<EventId>,
     pub created_at: i64,
+}
+
+/// What a history needs of a message.
+#[derive(Clone, Debug, PartialEq, DerivePartialModel)]
+#[sea_orm(entity = "Entity")]
+pub struct Said {
+    pub id: MessageId,
+    pub direction: Direction,
+    pub author: Author,
+    pub kind: String,
+    pub text: Option<Text>,
+    pub turn_id: Option<TurnId>,
+    pub status: Option<MessageStatus>,
+    pub outcome: Option<Outcome>,
+    pub sent_at: i64,
+}
+
+impl From<&Model> for Said {
+    fn from(message: &Model) -> Self {
+        Self {
+            id: message.id.clone(),
+            direction: message.direction,
+            author: message.author,
+            kind: message.kind.clone(),
+            text: message.text.clone(),
+            turn_id: message.turn_id.clone(),
+            status: message.status,
+            outcome: message.outcome,
+            sent_at: message.sent_at,
+        }
+    }
 }
 
 #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]

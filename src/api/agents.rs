@@ -439,11 +439,11 @@ fn validate(version: &agent_version::Model) -> Result<(), ApiError> {
 }
 
 fn raced(error: sea_orm::DbErr) -> ApiError {
-    match error.sql_err() {
-        Some(sea_orm::SqlErr::UniqueConstraintViolation(_)) => ApiError::conflict(
+    match store::violates_unique(&error) {
+        true => ApiError::conflict(
             "changed_meanwhile",
             "Somebody changed the agent at the same moment. Read it and try again.",
         ),
-        _ => error.into(),
+        false => error.into(),
     }
 }

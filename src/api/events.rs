@@ -63,7 +63,7 @@ impl EventsApi {
         let found = store::events::find(app.db.reader(), &sight, &event_id).await?;
         let mut event = found.ok_or_else(|| ApiError::not_found("event"))?;
         store::events::replay(app.db.writer(), &event.id, app.now()).await?;
-        app.bells.events.notify_one();
+        app.bells.events.ring_now();
         event.status = EventStatus::Received;
         event.error = None;
         Ok(Json(view(event)))

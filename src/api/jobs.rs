@@ -67,7 +67,7 @@ impl JobsApi {
             return Err(ApiError::conflict("not_dead", "Only dead jobs can be retried; this one is under way."));
         }
         for bell in [&app.bells.turns, &app.bells.sends, &app.bells.files] {
-            bell.notify_one();
+            bell.ring_now();
         }
         Ok(Json(view(job)))
     }

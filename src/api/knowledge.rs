@@ -146,7 +146,7 @@ impl KnowledgeApi {
             Ok::<_, sea_orm::DbErr>(())
         })
         .await?;
-        app.bells.files.notify_one();
+        app.bells.files.ring_now();
         Ok(Created::new(KnowledgeFiles { items: files.into_iter().map(|(file, _)| view(file)).collect() }))
     }
 

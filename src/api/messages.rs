@@ -55,7 +55,7 @@ pub struct Message {
     outcome_reason: Option<String>,
     /// What Graph or Meta said was wrong.
     error: Option<Any<Value>>,
-    /// How often it was sent to Graph.
+    /// How often it may have left: sends that Graph refused are not counted.
     sends: i32,
     /// When it was written.
     sent_at: DateTime<Utc>,
@@ -238,9 +238,9 @@ pub async fn send(
     .await?;
     if let Target::Conversation(id) = target {
         // The turn that thinks right now may stop.
-        app.nudges.nudge(id);
+        app.nudge(id);
     }
-    app.bells.sends.notify_one();
+    app.bells.sends.ring_now();
     Ok(sent)
 }
 

@@ -228,7 +228,7 @@ impl NumbersApi {
         .await?;
         app.number_changed(&old_phone_number_id).await;
         app.number_changed(&number.phone_number_id).await;
-        app.bells.sends.notify_one();
+        app.bells.sends.ring_now();
         Ok(Json(view(&app, number).await?))
     }
 
@@ -266,7 +266,7 @@ impl NumbersApi {
             store::numbers::update(tx, number).await
         })
         .await?;
-        app.bells.sends.notify_one();
+        app.bells.sends.ring_now();
         Ok(Json(Check { ok, problems, fields: Any(fields) }))
     }
 
@@ -440,11 +440,9 @@ async fn validate(
 }
 
 fn taken(error: sea_orm::DbErr) -> ApiError {
-    match error.sql_err() {
-        Some(sea_orm::SqlErr::UniqueConstraintViolation(_)) => {
-            ApiError::conflict("phone_number_id_taken", "A number with this phone_number_id is here already.")
-        }
-        _ => error.into(),
+    match store::violates_unique(&error) {
+        true => ApiError::conflict("phone_number_id_taken", "A number with this phone_number_id is here already."),
+        false => error.into(),
     }
 }
 

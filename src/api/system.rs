@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use migration::{Migrator, MigratorTrait};
+use migration::Migrator;
 use poem::http::StatusCode;
 use poem::web::Data;
 use poem::{EndpointExt, Response, Route, get, handler};
@@ -27,8 +27,8 @@ fn live() -> Response {
 /// Ready speaks of the database and its schema, never of Graph or the model: a sick outbound closes no door.
 #[handler]
 async fn ready(Data(app): Data<&Arc<App>>) -> Response {
-    match Migrator::get_pending_migrations(app.db.reader()).await {
-        Ok(pending) if pending.is_empty() => answer(StatusCode::OK, "ready"),
+    match Migrator::pending(app.db.reader()).await {
+        Ok(0) => answer(StatusCode::OK, "ready"),
         Ok(_) => answer(
             StatusCode::SERVICE_UNAVAILABLE,
             "the database's schema is not up to date: run switchboard migrate up",

@@ -11,8 +11,8 @@ use serde_json::{Value, json};
 use super::status::{self, Report};
 use crate::app::{App, NumberSecret, millis};
 use crate::clock::Millis;
-use crate::store::jobs::{self, Claim, JobError, Next};
-use crate::store::{self, conversations::WINDOW_MS};
+use crate::store::jobs::{self, Claim, Job, JobError, Next};
+use crate::store::{self, Durability, conversations::WINDOW_MS};
 use crate::whatsapp::error::{Consequence, GraphError};
 use crate::whatsapp::graph::{Outgoing, Recipient};
 
@@ -22,15 +22,65 @@ const LONGEST_PAUSE_MS: Millis = 60_000;
 const LONGEST_PAIR_PAUSE_MS: Millis = 5 * 60_000;
 /// Sends are always tried for this long, even where the window was about to close.
 const LEAST_DEADLINE_MS: Millis = 5 * 60_000;
+/// Between looks whether what has come is applied.
+const APPLYING_MS: Millis = 200;
+/// What has come within this time is about to be applied, as long as work keeps pace.
+const BACKLOG_MS: Millis = 1_000;
 /// Between the probe of a held number and the sends that wait for it.
 const AFTER_PROBE_MS: Millis = 2_000;
 
 /// What is needed to send one message.
-struct Sending {
-    message: message::Model,
-    conversation: conversation::Model,
-    number: number::Model,
-    contact: contact::Model,
+#[derive(Debug, Clone)]
+pub struct Sending {
+    pub message: message::Model,
+    pub conversation: conversation::Model,
+    pub number: number::Model,
+    pub contact: contact::Model,
+}
+
+/// A message that was released by the very commit that decided it.
+#[derive(Debug)]
+pub struct Ready {
+    pub claim: Claim,
+    sending: Sending,
+    token: SecretString,
+}
+
+/// The number's access token, where nothing keeps a new message of the conversation waiting: no hold, no pace. Takes
+/// the pace's place.
+pub async fn may_leave_at_once(
+    app: &App,
+    number: &number::Model,
+    conversation: &conversation::Model,
+) -> Result<Option<SecretString>, DbErr> {
+    let token = access_token(app, number).ok().flatten().filter(|_| number.held_until.is_none());
+    let Some(token) = token else { return Ok(None) };
+    Ok(app.take_pace(&number.id, &conversation.id).await?.is_ok().then_some(token))
+}
+
+/// Stores a decided message as released and its job as in hand, in the transaction that checked the conversation's
+/// epoch. `None`, and nothing stored, when an earlier message of the conversation has yet to leave.
+pub async fn insert_released(
+    app: &App,
+    tx: &impl ConnectionTrait,
+    mut sending: Sending,
+    token: &SecretString,
+) -> Result<Option<Ready>, DbErr> {
+    let now = app.now();
+    let message = &mut sending.message;
+    let job = Job::SendMessage { conversation_id: message.conversation_id.clone(), message_id: message.id.clone() };
+    let claimed = jobs::enqueue_claimed(tx, &message.workspace_id, &job, app.lease_until(now), now).await?;
+    let Some(claim) = claimed else { return Ok(None) };
+    message.status = Some(MessageStatus::Sending);
+    message.sends = 1;
+    message.released_at = Some(now);
+    store::messages::insert_outbound(tx, message).await?;
+    Ok(Some(Ready { claim, sending, token: token.clone() }))
+}
+
+/// Brings a released message to Graph.
+pub async fn send_ready(app: &App, ready: &Ready) -> Result<Next, JobError> {
+    send(app, &ready.claim, ready.sending.clone(), &ready.token).await
 }
 
 /// Runs the job of one message.
@@ -48,6 +98,10 @@ pub async fn run(app: &App, claim: &Claim) -> Result<Next, JobError> {
             let settled_at = settles_at(app, &sending.message);
             if now < settled_at {
                 return Ok(Next::Again { at: settled_at });
+            }
+            if store::events::is_behind(app.db.reader(), settled_at.max(now - BACKLOG_MS)).await? {
+                // Its status may have come and wait to be applied.
+                return Ok(Next::Again { at: now + APPLYING_MS });
             }
             if u32::try_from(sending.message.sends).unwrap_or(0) > app.settings.delivery.max_repeats {
                 let error = json!({ "code": "unsettled", "title": "Graph never said what became of it" });
@@ -79,7 +133,7 @@ pub async fn abandon(tx: &impl ConnectionTrait, message_id: &str, now: Millis) -
 }
 
 async fn read(app: &App, claim: &Claim) -> Result<Option<Sending>, JobError> {
-    let db = app.db.reader();
+    let db = app.db.walker();
     let id = MessageId::parse(&claim.subject).map_err(|error| JobError::Fail(error.to_string()))?;
     let Some(message) = store::messages::find(db, &claim.workspace_id, &id).await? else { return Ok(None) };
     let Some(conversation) = store::conversations::find_by_id(db, &message.conversation_id).await? else {
@@ -98,12 +152,12 @@ fn access_token(app: &App, number: &number::Model) -> Result<Option<SecretString
 async fn held_back(app: &App, sending: &Sending, now: Millis) -> Result<Option<Next>, JobError> {
     if let Some(until) = sending.number.held_until {
         let next_probe = now + millis(Duration::from_secs(app.settings.delivery.hold_probe_secs));
-        let db = app.db.writer();
+        let db = app.db.bookkeeper();
         if until > now || !store::numbers::take_probe(db, &sending.number.id, now, next_probe).await? {
             return Ok(Some(Next::Again { at: until.max(now + AFTER_PROBE_MS) }));
         }
     }
-    let paced = app.pacing.take(sending.number.id.as_str(), sending.conversation.id.as_str());
+    let paced = app.take_pace(&sending.number.id, &sending.conversation.id).await?;
     Ok(paced.err().map(|wait| Next::Again { at: now + millis(wait).max(1) }))
 }
 
@@ -195,7 +249,7 @@ fn recipient(contact: &contact::Model) -> Option<Recipient> {
 
 async fn accept(app: &App, claim: &Claim, sending: &Sending, wamid: String) -> Result<Next, JobError> {
     let now = app.now();
-    let lifted = store::write(&app.db, async |tx| {
+    let lifted = store::write_as(&app.db, Durability::Crash, async |tx| {
         if let Some(message) = store::messages::lock(tx, &sending.message.id).await? {
             let early = store::messages::take_early_statuses(tx, &message.number_id, &wamid).await?;
             let accepted = Report { wamid: Some(wamid.clone()), status: MessageStatus::Accepted, at: now, error: None };
@@ -219,7 +273,7 @@ async fn accept(app: &App, claim: &Claim, sending: &Sending, wamid: String) -> R
     .await?;
     if lifted {
         tracing::info!(number.id = %sending.number.id, "the number's credentials work again");
-        app.bells.sends.notify_one();
+        app.bells.sends.ring_now();
     }
     Ok(Next::Finished)
 }
@@ -305,11 +359,15 @@ async fn hold(app: &App, claim: &Claim, sending: &Sending, error: Option<&GraphE
 
 async fn requeue(app: &App, claim: &Claim, message: &message::Model, told: Value) -> Result<(), JobError> {
     let now = app.now();
-    store::write(&app.db, async |tx| {
+    store::write_as(&app.db, Durability::Crash, async |tx| {
         jobs::hold(tx, claim, app.lease_until(now)).await??;
         if let Some(mut message) = store::messages::lock(tx, &message.id).await?
             && status::is_open(message.status)
         {
+            if message.status == Some(MessageStatus::Sending) {
+                // It did not leave: the settling time grows, and the repeats are counted, by those that may have.
+                message.sends -= 1;
+            }
             message.status = Some(MessageStatus::Queued);
             message.error = Some(told);
             store::messages::update(tx, &message).await?;
@@ -322,7 +380,7 @@ async fn requeue(app: &App, claim: &Claim, message: &message::Model, told: Value
 /// It may have been sent: a status webhook will tell, or the settling time will pass.
 async fn unsettle(app: &App, claim: &Claim, message: message::Model, told: Value) -> Result<Next, JobError> {
     let now = app.now();
-    store::write(&app.db, async |tx| {
+    store::write_as(&app.db, Durability::Crash, async |tx| {
         jobs::hold(tx, claim, app.lease_until(now)).await??;
         let Some(mut message) = store::messages::lock(tx, &message.id).await? else { return Ok(Next::Finish) };
         if message.status != Some(MessageStatus::Sending) {
@@ -346,7 +404,7 @@ fn settles_at(app: &App, message: &message::Model) -> Millis {
 
 async fn fail(app: &App, claim: &Claim, message: message::Model, error: Value, reason: &str) -> Result<Next, JobError> {
     let now = app.now();
-    store::write(&app.db, async |tx| {
+    store::write_as(&app.db, Durability::Crash, async |tx| {
         if let Some(mut message) = store::messages::lock(tx, &message.id).await?
             && status::is_open(message.status)
         {

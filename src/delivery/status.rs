@@ -31,14 +31,14 @@ pub fn read_word(word: &str) -> Option<MessageStatus> {
 }
 
 /// Applies a status webhook. It is found by what we sent along, else by wamid; a status of a message not known yet is
-/// kept for the send that will name it.
+/// kept for the send that will name it. `true` when a send job may have been waiting for it.
 pub async fn apply(
     tx: &impl ConnectionTrait,
     number_id: &NumberId,
     callback_data: Option<&str>,
     report: &Report,
     now: Millis,
-) -> Result<(), DbErr> {
+) -> Result<bool, DbErr> {
     let by_callback = match callback_data.and_then(|data| MessageId::parse(data).ok()) {
         Some(id) => store::messages::lock(tx, &id).await?.filter(|message| &message.number_id == number_id),
         None => None,
@@ -49,12 +49,21 @@ pub async fn apply(
         (None, None) => None,
     };
     match (message, &report.wamid) {
-        (Some(message), _) => record(tx, message, report, now).await,
+        (Some(message), _) => {
+            let (id, was_open) = (message.id.clone(), is_open(message.status));
+            record(tx, message, report, now).await?;
+            if was_open {
+                // Its send job waits for just this.
+                store::jobs::hurry(tx, JobKind::SendMessage, id.as_str(), now).await?;
+            }
+            Ok(was_open)
+        }
         (None, Some(wamid)) => {
             let error = report.error.clone();
-            store::messages::keep_early_status(tx, number_id, wamid, report.status, error, report.at, now).await
+            store::messages::keep_early_status(tx, number_id, wamid, report.status, error, report.at, now).await?;
+            Ok(false)
         }
-        (None, None) => Ok(()),
+        (None, None) => Ok(false),
     }
 }
 
@@ -74,10 +83,6 @@ pub async fn record(
         failed(tx, &message, "Meta reported that the message could not be delivered", now).await?;
     } else if was_open && let Some(turn_id) = &message.turn_id {
         store::messages::set_outcome_of_turn(tx, turn_id, Outcome::Answered, None).await?;
-    }
-    if was_open {
-        // Its send job waits for just this.
-        store::jobs::hurry(tx, JobKind::SendMessage, message.id.as_str(), now).await?;
     }
     Ok(())
 }

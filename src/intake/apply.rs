@@ -1,7 +1,7 @@
 //! Applying events: every entry, change, message and status on its own. Applying one again changes nothing.
 //!
 //! The events table is its own queue: an event is locked, applied and marked in one transaction, so a crash leaves it
-//! as it was, and several nodes pass over each other's.
+//! as it was; one node at a time applies, so that a conversation's messages stay in their order.
 
 use std::sync::Arc;
 
@@ -17,7 +17,7 @@ use crate::clock::Millis;
 use crate::delivery::{self, Report};
 use crate::store::contacts::Person;
 use crate::store::events::Ending;
-use crate::store::{self, jobs};
+use crate::store::{self, Durability, jobs};
 use crate::turn::waiting;
 use crate::whatsapp::webhook::{self, Change, InboundMessage, MetaError};
 
@@ -39,14 +39,25 @@ pub async fn run_next(app: &App) -> Result<usize, DbErr> {
 }
 
 async fn apply_one(app: &App) -> Result<usize, DbErr> {
-    let due = store::write(&app.db, async |tx| store::events::lock_received(tx, 1, app.now()).await).await?;
+    let due =
+        store::write_as(&app.db, Durability::Crash, async |tx| store::events::lock_received(tx, 1, app.now()).await)
+            .await?;
     let Some(event) = due.into_iter().next() else { return Ok(0) };
     if let Err(error) = apply_locked(app, 1).await {
+        if !store::is_lasting(&error) {
+            // A full disk, a lost connection: the event keeps its place, and the next ones theirs behind it.
+            return Err(error);
+        }
         let again =
             (event.failures + 1 < MAX_FAILURES).then(|| app.now() + RETRY_MS * 2i64.pow(event.failures.unsigned_abs()));
         tracing::error!(event.id = %event.id, error = %error, "an event could not be applied");
-        store::events::note_failure(app.db.writer(), &event.id, &format!("it could not be applied: {error}"), again)
-            .await?;
+        store::events::note_failure(
+            app.db.bookkeeper(),
+            &event.id,
+            &format!("it could not be applied: {error}"),
+            again,
+        )
+        .await?;
     }
     Ok(1)
 }
@@ -54,12 +65,15 @@ async fn apply_one(app: &App) -> Result<usize, DbErr> {
 /// What applying touched, to be told after the commit.
 #[derive(Default)]
 struct Touched {
-    conversations: Vec<ConversationId>,
+    /// Conversations with a turn to come, and when it is due.
+    turns: Vec<(ConversationId, Millis)>,
+    /// A send may have been waiting for one of the statuses.
     sends: bool,
 }
 
 async fn apply_locked(app: &App, limit: u64) -> Result<usize, DbErr> {
-    let (count, touched) = store::write(&app.db, async |tx| {
+    let (count, touched) = store::write_as(&app.db, Durability::Crash, async |tx| {
+        store::events::wait_to_apply(tx).await?;
         let now = app.now();
         let events = store::events::lock_received(tx, limit, now).await?;
         let mut touched = Touched::default();
@@ -71,14 +85,12 @@ async fn apply_locked(app: &App, limit: u64) -> Result<usize, DbErr> {
         Ok::<_, DbErr>((events.len(), touched))
     })
     .await?;
-    for conversation_id in &touched.conversations {
-        app.nudges.nudge(conversation_id);
-    }
-    if !touched.conversations.is_empty() {
-        app.bells.turns.notify_one();
+    for (conversation_id, due_at) in &touched.turns {
+        app.nudge(conversation_id);
+        app.bells.turns.ring(*due_at);
     }
     if touched.sends {
-        app.bells.sends.notify_one();
+        app.bells.sends.ring_now();
     }
     Ok(count)
 }
@@ -166,7 +178,7 @@ async fn route(
 
 async fn number_of_account(app: &App, change: &Change<'_>) -> Result<Option<Arc<number::Model>>, DbErr> {
     let Some(waba_id) = change.waba_id else { return Ok(None) };
-    let numbers = store::numbers::list_by_waba_id(app.db.reader(), waba_id, 1).await?;
+    let numbers = store::numbers::list_by_waba_id(app.db.walker(), waba_id, 1).await?;
     Ok(numbers.into_iter().next().map(Arc::new))
 }
 
@@ -187,8 +199,7 @@ async fn apply_change(
         apply_message(app, tx, event, number, inbound, Some(Outcome::Standby), touched, account).await?;
     }
     for status in webhook::statuses(change.value) {
-        apply_status(app, tx, number, &status, account).await?;
-        touched.sends = true;
+        touched.sends |= apply_status(app, tx, number, &status, account).await?;
     }
     Ok(())
 }
@@ -239,7 +250,7 @@ async fn apply_message(
         let cap = i64::try_from(app.settings.turn.max_wait_ms).unwrap_or(i64::MAX / 2);
         let job = jobs::Job::Turn { conversation_id: conversation.id.clone() };
         jobs::enqueue_or_push_back(tx, &number.workspace_id, &job, now + quiet, now + cap.max(quiet), now).await?;
-        touched.conversations.push(conversation.id);
+        touched.turns.push((conversation.id, now + quiet));
     }
     Ok(())
 }
@@ -250,10 +261,10 @@ async fn apply_status(
     number: &number::Model,
     status: &webhook::Status,
     account: &mut Account,
-) -> Result<(), DbErr> {
+) -> Result<bool, DbErr> {
     let Some(word) = delivery::read_word(&status.status) else {
         account.problems.push("a status of an unknown kind was passed over".to_owned());
-        return Ok(());
+        return Ok(false);
     };
     let now = app.now();
     let report = Report {

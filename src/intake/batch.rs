@@ -55,7 +55,7 @@ pub async fn run_batches(app: Arc<App>, mut waiting: mpsc::Receiver<Waiting>) {
     while waiting.recv_many(&mut batch, MAX_BATCH).await > 0 {
         let (events, done): (Vec<_>, Vec<_>) = batch.drain(..).unzip();
         let stored = store_all(&app, events).await;
-        app.bells.events.notify_one();
+        app.bells.events.ring_now();
         for (done, stored) in done.into_iter().zip(stored) {
             // The request is gone; the event is stored all the same.
             let _ = done.send(stored);

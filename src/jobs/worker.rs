@@ -1,29 +1,27 @@
 //! The loop around one job: claim it, run it, write down how that ended.
 
-use std::collections::HashMap;
 use std::panic::AssertUnwindSafe;
-use std::sync::{Arc, Mutex};
+use std::sync::Arc;
 use std::time::Duration;
 
 use entity::state::JobKind;
 use futures_util::FutureExt;
 use sea_orm::DbErr;
-use tokio::sync::{Notify, Semaphore};
+use tokio::sync::Semaphore;
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
 use super::index_file;
-use crate::app::App;
+use crate::app::{App, Bell, Heard};
 use crate::store::jobs::{self, Claim, JobError, Next};
 use crate::{delivery, store, turn};
 
 /// Jobs claimed by one statement.
 const CLAIMS: usize = 32;
-/// How long a worker sleeps at the most: bells do not ring across nodes.
+/// How long a worker goes without looking: what other nodes left is found then at the latest.
 const LONGEST_SLEEP: Duration = Duration::from_millis(500);
-/// When the next job is due but its lane is busy.
-const BUSY_LANE_SLEEP: Duration = Duration::from_millis(100);
-const AFTER_ERROR_SLEEP: Duration = Duration::from_millis(500);
+/// Workers die for many reasons that are not the job's; one that takes this many with it is given up.
+const MAX_DEATHS: i32 = 50;
 const FIRST_RETRY_MS: i64 = 500;
 const LONGEST_RETRY_MS: i64 = 60_000;
 
@@ -34,20 +32,17 @@ pub struct Pool {
     pub concurrency: usize,
 }
 
-impl Pool {
-    fn bell(self, app: &App) -> &Notify {
-        match self.kind {
-            JobKind::Turn => &app.bells.turns,
-            JobKind::SendMessage => &app.bells.sends,
-            JobKind::IndexFile => &app.bells.files,
-        }
+fn bell(app: &App, kind: JobKind) -> &Bell {
+    match kind {
+        JobKind::Turn => &app.bells.turns,
+        JobKind::SendMessage => &app.bells.sends,
+        JobKind::IndexFile => &app.bells.files,
     }
 }
 
-/// The jobs under way on this node, whose leases are renewed while they live.
+/// The jobs under way on this node.
 #[derive(Debug, Clone, Default)]
 pub struct Workers {
-    running: Arc<Mutex<HashMap<i64, i32>>>,
     tracker: TaskTracker,
 }
 
@@ -55,57 +50,35 @@ impl Workers {
     /// Claims and runs a pool's jobs until `stop`; those under way go on, and [`Workers::drain`] waits for them.
     pub async fn run_pool(self, app: Arc<App>, pool: Pool, stop: CancellationToken) {
         let slots = Arc::new(Semaphore::new(pool.concurrency));
+        let bell = bell(&app, pool.kind);
         while !stop.is_cancelled() {
             let Ok(slot) = slots.clone().acquire_owned().await else { return };
             drop(slot);
-            if stop.is_cancelled() {
-                return;
-            }
             let free = slots.available_permits().clamp(1, CLAIMS);
             let now = app.now();
-            let nap = match jobs::claim(&app.db, pool.kind, free, now, app.lease_until(now)).await {
-                Ok(claims) if claims.is_empty() => self.nap(&app, pool).await,
-                Ok(claims) => {
-                    for claim in claims {
-                        let Ok(slot) = slots.clone().acquire_owned().await else { return };
-                        self.start(app.clone(), pool, claim, slot);
-                    }
-                    continue;
+            let claimed = jobs::claim(&app.db, pool.kind, free, now, app.lease_until(now)).await;
+            let claims = claimed.unwrap_or_else(|error| {
+                tracing::error!(error = %error, pool = %pool.kind, "jobs could not be claimed");
+                Vec::new()
+            });
+            let all = claims.len() < free;
+            for claim in claims {
+                let Ok(slot) = slots.clone().acquire_owned().await else { return };
+                self.start(app.clone(), claim, slot);
+            }
+            if all {
+                tokio::select! {
+                    () = due(&app, bell) => {}
+                    () = stop.cancelled() => {}
                 }
-                Err(error) => {
-                    tracing::error!(error = %error, pool = %pool.kind, "jobs could not be claimed");
-                    AFTER_ERROR_SLEEP
-                }
-            };
-            tokio::select! {
-                () = pool.bell(&app).notified() => {}
-                () = tokio::time::sleep(nap) => {}
-                () = stop.cancelled() => {}
             }
         }
     }
 
-    async fn nap(&self, app: &App, pool: Pool) -> Duration {
-        match jobs::next_due(&app.db, pool.kind).await {
-            Ok(Some(due_at)) if due_at > app.now() => {
-                Duration::from_millis(u64::try_from(due_at - app.now()).unwrap_or(1))
-                    .clamp(Duration::from_millis(1), LONGEST_SLEEP)
-            }
-            Ok(Some(_)) => BUSY_LANE_SLEEP,
-            Ok(None) => LONGEST_SLEEP,
-            Err(_) => AFTER_ERROR_SLEEP,
-        }
-    }
-
-    fn start(&self, app: Arc<App>, pool: Pool, claim: Claim, slot: tokio::sync::OwnedSemaphorePermit) {
-        self.lock().insert(claim.id, claim.attempt);
-        let workers = self.clone();
+    fn start(&self, app: Arc<App>, claim: Claim, slot: tokio::sync::OwnedSemaphorePermit) {
         self.tracker.spawn(async move {
             run_one(&app, &claim).await;
-            workers.lock().remove(&claim.id);
             drop(slot);
-            // The next of its lane may be due.
-            pool.bell(&app).notify_one();
         });
     }
 
@@ -118,7 +91,7 @@ impl Workers {
                 _ = tick.tick() => {}
                 () = stop.cancelled() => return,
             }
-            let running: Vec<(i64, i32)> = self.lock().iter().map(|(id, attempt)| (*id, *attempt)).collect();
+            let running = app.leases.list();
             if running.is_empty() {
                 continue;
             }
@@ -133,9 +106,24 @@ impl Workers {
         self.tracker.close();
         tokio::time::timeout(patience, self.tracker.wait()).await.is_ok()
     }
+}
 
-    fn lock(&self) -> std::sync::MutexGuard<'_, HashMap<i64, i32>> {
-        self.running.lock().unwrap_or_else(std::sync::PoisonError::into_inner)
+/// Returns when work that was rung for is due, or it is time to look for what nobody rang for.
+async fn due(app: &App, bell: &Bell) {
+    let look = tokio::time::sleep(LONGEST_SLEEP);
+    tokio::pin!(look);
+    loop {
+        let now = app.now();
+        let wait = match bell.hear(now) {
+            Heard::Due => return,
+            Heard::DueAt(due_at) => Duration::from_millis(u64::try_from(due_at - now).unwrap_or(1)),
+            Heard::Nothing => LONGEST_SLEEP,
+        };
+        tokio::select! {
+            () = bell.rung() => {}
+            () = tokio::time::sleep(wait) => {}
+            () = &mut look => return,
+        }
     }
 }
 
@@ -149,35 +137,72 @@ pub async fn run_due(app: &App, kind: JobKind) -> Result<bool, DbErr> {
     Ok(!claims.is_empty())
 }
 
+/// What a job led to.
+enum Ran {
+    Ended(Next),
+    /// A turn whose first bubble was released with its commit: it leaves at once.
+    Send(Box<delivery::Ready>),
+}
+
 async fn run_one(app: &App, claim: &Claim) {
-    let started = std::time::Instant::now();
-    let max_failures = i32::try_from(app.settings.jobs.max_failures).unwrap_or(i32::MAX);
-    let result = if claim.failures >= max_failures {
-        // It took its worker down with it, again and again.
-        Err(JobError::Fail("its worker died each time".to_owned()))
-    } else {
-        let ran = AssertUnwindSafe(dispatch(app, claim)).catch_unwind().await;
-        ran.unwrap_or_else(|_| Err(JobError::Retry("it panicked: see the log".to_owned())))
+    let ready = match attempt(app, claim, dispatch(app, claim)).await {
+        Ok(Ran::Send(ready)) => ready,
+        Ok(Ran::Ended(next)) => return end(app, claim, Ok(next)).await,
+        Err(error) => return end(app, claim, Err(error)).await,
     };
+    wake_lane(app, claim).await;
+    let sent = attempt(app, &ready.claim, delivery::send_ready(app, &ready)).await;
+    end(app, &ready.claim, sent).await;
+}
+
+/// Runs one attempt under a lease that is renewed; a panic costs the attempt and nothing else.
+async fn attempt<T>(app: &App, claim: &Claim, work: impl Future<Output = Result<T, JobError>>) -> Result<T, JobError> {
+    let started = std::time::Instant::now();
+    let _held = app.leases.hold(claim.id, claim.attempt);
+    if claim.deaths >= MAX_DEATHS {
+        // It took its worker down with it, again and again.
+        return Err(JobError::Fail("its worker died each time".to_owned()));
+    }
+    let ran = AssertUnwindSafe(work).catch_unwind().await;
     metrics::histogram!("switchboard_job_seconds", "kind" => claim.kind.as_str())
         .record(started.elapsed().as_secs_f64());
+    ran.unwrap_or_else(|_| Err(JobError::Retry("it panicked: see the log".to_owned())))
+}
+
+async fn dispatch(app: &App, claim: &Claim) -> Result<Ran, JobError> {
+    match claim.kind {
+        JobKind::Turn => match turn::run(app, claim).await? {
+            turn::Ended::Replied(Some(ready)) => Ok(Ran::Send(ready)),
+            turn::Ended::Replied(None) => Ok(Ran::Ended(Next::Finished)),
+            turn::Ended::Not(next) => Ok(Ran::Ended(next)),
+        },
+        JobKind::SendMessage => delivery::run(app, claim).await.map(Ran::Ended),
+        JobKind::IndexFile => index_file::run(app, claim).await.map(Ran::Ended),
+    }
+}
+
+async fn end(app: &App, claim: &Claim, result: Result<Next, JobError>) {
     if let Err(error) = settle(app, claim, result).await {
         // Its lease will end, and somebody will take it up again.
         tracing::error!(job.id = claim.id, job.attempt = claim.attempt, error = %error, "a job's end could not be written");
     }
+    wake_lane(app, claim).await;
 }
 
-async fn dispatch(app: &App, claim: &Claim) -> Result<Next, JobError> {
-    match claim.kind {
-        JobKind::Turn => turn::run(app, claim).await,
-        JobKind::SendMessage => delivery::run(app, claim).await,
-        JobKind::IndexFile => index_file::run(app, claim).await,
+/// The next job of a lane could not be claimed before this one ended.
+async fn wake_lane(app: &App, claim: &Claim) {
+    // A failure to look costs half a second: the worker looks by itself then.
+    if let Ok(Some(due_at)) = jobs::lane_due_at(&app.db, &claim.lane).await {
+        bell(app, claim.kind).ring(due_at);
     }
 }
 
+fn max_failures(app: &App) -> i32 {
+    i32::try_from(app.settings.jobs.max_failures).unwrap_or(i32::MAX)
+}
+
 async fn settle(app: &App, claim: &Claim, result: Result<Next, JobError>) -> Result<(), DbErr> {
-    let db = app.db.writer();
-    let max_failures = i32::try_from(app.settings.jobs.max_failures).unwrap_or(i32::MAX);
+    let db = app.db.bookkeeper();
     match result {
         Ok(Next::Finished) => Ok(()),
         // Losing the lease at the very end is fine: the other finds nothing left to do.
@@ -187,7 +212,7 @@ async fn settle(app: &App, claim: &Claim, result: Result<Next, JobError>) -> Res
             tracing::warn!(job.id = claim.id, job.attempt = claim.attempt, "{lost}");
             Ok(())
         }
-        Err(JobError::Retry(error)) if claim.failures + 1 < max_failures => {
+        Err(JobError::Retry(error)) if claim.failures + 1 < max_failures(app) => {
             tracing::warn!(
                 job.id = claim.id,
                 job.attempt = claim.attempt,

@@ -1,6 +1,6 @@
 //! The history: what was said, each reply right after the messages it answered, whatever arrived meanwhile.
 
-use entity::message;
+use entity::message::Said;
 use entity::state::{Author, Direction, MessageStatus};
 
 use super::budget::PER_ITEM_TOKENS;
@@ -39,7 +39,7 @@ impl Line {
 }
 
 /// What a message says to the model: its words, and its kind where it is not plain text.
-pub fn words(message: &message::Model) -> String {
+pub fn words(message: &Said) -> String {
     let text = message.text.as_ref().map(|text| text.as_str());
     let words = match (message.kind.as_str(), text) {
         ("text" | "button" | "interactive", Some(text)) => text.to_owned(),
@@ -51,7 +51,7 @@ pub fn words(message: &message::Model) -> String {
 
 /// The lines of a conversation from its messages (oldest first), without those that are not yet answered.
 /// A decided reply is history even while it waits to be sent; one that failed was never said.
-pub fn lines(messages: &[message::Model]) -> Vec<Line> {
+pub fn lines(messages: &[Said]) -> Vec<Line> {
     let mut lines = Vec::new();
     let mut told = std::collections::HashSet::new();
     for message in messages {
@@ -72,11 +72,11 @@ pub fn lines(messages: &[message::Model]) -> Vec<Line> {
     lines
 }
 
-fn was_said(message: &message::Model) -> bool {
+fn was_said(message: &Said) -> bool {
     message.direction == Direction::Outbound && message.status != Some(MessageStatus::Failed)
 }
 
-fn line(message: &message::Model) -> Line {
+fn line(message: &Said) -> Line {
     let speaker = match message.author {
         Author::Customer => Speaker::Customer,
         Author::Agent => Speaker::Agent,

@@ -40,7 +40,7 @@ pub async fn insert_version(
         updated_at: Set(now),
         ..Default::default()
     };
-    agent::Entity::update(row).exec(tx).await?;
+    agent::Entity::update(row).exec_without_returning(tx).await?;
     Ok(())
 }
 
@@ -51,7 +51,7 @@ pub async fn set_mode(
     now: Millis,
 ) -> Result<(), DbErr> {
     let row = agent::ActiveModel { id: Set(id.clone()), mode: Set(mode), updated_at: Set(now), ..Default::default() };
-    agent::Entity::update(row).exec(connection).await?;
+    agent::Entity::update(row).exec_without_returning(connection).await?;
     Ok(())
 }
 
@@ -60,13 +60,21 @@ pub async fn find(
     workspace_id: &WorkspaceId,
     id: &AgentId,
 ) -> Result<Option<Current>, DbErr> {
-    let found = agent::Entity::find_by_id(id.clone())
-        .filter(agent::Column::WorkspaceId.eq(workspace_id.clone()))
-        .one(connection)
-        .await?;
-    let Some(agent) = found else { return Ok(None) };
+    let Some(agent) = find_agent(connection, workspace_id, id).await? else { return Ok(None) };
     let version = find_version(connection, workspace_id, id, agent.version).await?;
     Ok(version.map(|version| Current { agent, version }))
+}
+
+/// An agent without the version that answers.
+pub async fn find_agent(
+    connection: &impl ConnectionTrait,
+    workspace_id: &WorkspaceId,
+    id: &AgentId,
+) -> Result<Option<agent::Model>, DbErr> {
+    agent::Entity::find_by_id(id.clone())
+        .filter(agent::Column::WorkspaceId.eq(workspace_id.clone()))
+        .one(connection)
+        .await
 }
 
 pub async fn find_version(
@@ -153,7 +161,7 @@ pub async fn set_version_key(
         api_key: Set(Some(api_key)),
         ..Default::default()
     };
-    agent_version::Entity::update(row).exec(connection).await?;
+    agent_version::Entity::update(row).exec_without_returning(connection).await?;
     Ok(())
 }
 

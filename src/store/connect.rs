@@ -3,12 +3,21 @@
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-use sea_orm::sqlx::sqlite::{SqliteJournalMode, SqliteSynchronous};
-use sea_orm::{ConnectOptions, Database, DatabaseConnection, DbErr};
+use sea_orm::{
+    ConnectOptions, ConnectionTrait, Database, DatabaseConnection, DatabaseTransaction, DbBackend, DbErr, ExecResult,
+    ProxyDatabaseTrait, QueryResult, Statement, TransactionTrait,
+};
+
+use super::Durability;
+use super::sqlite::{self, Pooled, Sqlite, Walking, Writing};
 
 /// Pages in the write-ahead log before a checkpoint: more makes rare writes slow, fewer makes all writes slower.
-const WAL_AUTOCHECKPOINT_PAGES: &str = "500";
-const BUSY_TIMEOUT: Duration = Duration::from_secs(5);
+pub(super) const WAL_AUTOCHECKPOINT_PAGES: &str = "500";
+pub(super) const BUSY_TIMEOUT: Duration = Duration::from_secs(5);
+/// Connections that read SQLite, for the walk and for lists each; a thread needs one at a time.
+const MOST_READERS: usize = 4;
+/// No transaction of ours waits for anything but the database: a node that stands still in one must not hold its locks.
+const IDLE_TRANSACTION: &str = "5s";
 const ACQUIRE_TIMEOUT: Duration = Duration::from_secs(10);
 
 #[derive(Debug, thiserror::Error)]
@@ -28,26 +37,129 @@ pub enum Engine {
 /// The open database.
 #[derive(Debug, Clone)]
 pub struct Db {
-    writer: DatabaseConnection,
+    writer: Connection,
+    bookkeeper: Connection,
+    walker: Connection,
     reader: DatabaseConnection,
+    schema: DatabaseConnection,
     engine: Engine,
 }
 
 impl Db {
-    /// For single statements that write; several belong into [`super::write`].
-    pub fn writer(&self) -> &DatabaseConnection {
+    /// For single statements that write and survive a power cut; several belong into [`super::write`].
+    pub fn writer(&self) -> &Connection {
         &self.writer
     }
 
-    /// For reading what is committed.
+    /// For single statements that write what can be made out again: leases, marks of the work in hand.
+    pub fn bookkeeper(&self) -> &Connection {
+        &self.bookkeeper
+    }
+
+    /// For the walk's own reads, by key and short: they run where they are asked for.
+    pub fn walker(&self) -> &Connection {
+        &self.walker
+    }
+
+    /// For reading what is committed, however long it takes.
     pub fn reader(&self) -> &DatabaseConnection {
         &self.reader
+    }
+
+    /// For changing the schema, and for work on the whole database.
+    pub fn schema(&self) -> &DatabaseConnection {
+        &self.schema
     }
 
     pub fn engine(&self) -> Engine {
         self.engine
     }
+
+    pub(super) async fn begin(&self, durability: Durability) -> Result<Transaction, DbErr> {
+        match &self.writer {
+            Connection::Pool(pool) => pool.begin().await.map(Transaction::Postgres),
+            Connection::Writing(Writing { sqlite, .. }) | Connection::Walking(Walking(sqlite)) => {
+                sqlite.begin(durability).await.map(Transaction::Sqlite)
+            }
+        }
+    }
+
+    /// Ends all use of the database; whoever comes after is refused.
+    pub async fn close(&self) {
+        match &self.writer {
+            Connection::Pool(pool) => {
+                // Closing a pool that is closed already is no news.
+                let _ = pool.close_by_ref().await;
+            }
+            Connection::Writing(Writing { sqlite, .. }) | Connection::Walking(Walking(sqlite)) => sqlite.close(),
+        }
+    }
 }
+
+/// A way to the database that a statement can take.
+#[derive(Debug, Clone)]
+pub enum Connection {
+    Pool(DatabaseConnection),
+    Writing(Writing),
+    Walking(Walking),
+}
+
+/// Several statements as one fact.
+#[derive(Debug)]
+pub enum Transaction {
+    Postgres(DatabaseTransaction),
+    Sqlite(sqlite::Transaction),
+}
+
+impl Transaction {
+    pub(super) async fn commit(self) -> Result<(), DbErr> {
+        match self {
+            Self::Postgres(transaction) => transaction.commit().await,
+            Self::Sqlite(transaction) => transaction.commit().await,
+        }
+    }
+}
+
+/// Passes every statement on to whichever connection there is.
+macro_rules! pass_on {
+    ($type:ident: $($variant:ident),*) => {
+        #[async_trait::async_trait]
+        impl ConnectionTrait for $type {
+            fn get_database_backend(&self) -> DbBackend {
+                match self {
+                    $(Self::$variant(connection) => connection.get_database_backend(),)*
+                }
+            }
+
+            async fn execute_raw(&self, statement: Statement) -> Result<ExecResult, DbErr> {
+                match self {
+                    $(Self::$variant(connection) => connection.execute_raw(statement).await,)*
+                }
+            }
+
+            async fn execute_unprepared(&self, sql: &str) -> Result<ExecResult, DbErr> {
+                match self {
+                    $(Self::$variant(connection) => connection.execute_unprepared(sql).await,)*
+                }
+            }
+
+            async fn query_one_raw(&self, statement: Statement) -> Result<Option<QueryResult>, DbErr> {
+                match self {
+                    $(Self::$variant(connection) => connection.query_one_raw(statement).await,)*
+                }
+            }
+
+            async fn query_all_raw(&self, statement: Statement) -> Result<Vec<QueryResult>, DbErr> {
+                match self {
+                    $(Self::$variant(connection) => connection.query_all_raw(statement).await,)*
+                }
+            }
+        }
+    };
+}
+
+pass_on!(Connection: Pool, Writing, Walking);
+pass_on!(Transaction: Postgres, Sqlite);
 
 /// Opens the database at `url`, making the file of an embedded one.
 pub async fn connect(url: &str, max_connections: u32) -> Result<Db, ConnectError> {
@@ -68,37 +180,21 @@ async fn connect_sqlite(path: &Path, max_connections: u32) -> Result<Db, Connect
     if let Some(folder) = path.parent().filter(|folder| !folder.as_os_str().is_empty()) {
         std::fs::create_dir_all(folder).map_err(|source| ConnectError::Folder { path: path.to_owned(), source })?;
     }
-    let file = path.display();
-
-    let mut writer = ConnectOptions::new(format!("sqlite://{file}?mode=rwc"));
-    writer
-        .max_connections(1)
-        .min_connections(1)
-        .idle_timeout(None)
-        .max_lifetime(None)
-        .acquire_timeout(ACQUIRE_TIMEOUT)
-        .sqlx_logging(false)
-        .record_stmt_in_spans(false)
-        .map_sqlx_sqlite_opts(|options| {
-            options
-                .journal_mode(SqliteJournalMode::Wal)
-                .synchronous(SqliteSynchronous::Full)
-                .foreign_keys(true)
-                .busy_timeout(BUSY_TIMEOUT)
-                .pragma("wal_autocheckpoint", WAL_AUTOCHECKPOINT_PAGES)
-        });
-    let writer = Database::connect(writer).await?;
-
-    let mut reader = ConnectOptions::new(format!("sqlite://{file}?mode=ro"));
-    reader
-        .max_connections(max_connections)
-        .acquire_timeout(ACQUIRE_TIMEOUT)
-        .sqlx_logging(false)
-        .record_stmt_in_spans(false)
-        .map_sqlx_sqlite_opts(|options| options.busy_timeout(BUSY_TIMEOUT).pragma("query_only", "on"));
-    let reader = Database::connect(reader).await?;
-
-    Ok(Db { writer, reader, engine: Engine::Sqlite })
+    let threads = std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
+    let readers = usize::try_from(max_connections).unwrap_or(MOST_READERS);
+    let sqlite = Sqlite::open(path, threads.min(MOST_READERS), readers.min(MOST_READERS))?;
+    let writing = |durability| Writing { sqlite: sqlite.clone(), durability };
+    let through = async |proxy: Box<dyn ProxyDatabaseTrait>| {
+        Database::connect_proxy(DbBackend::Sqlite, std::sync::Arc::new(proxy)).await
+    };
+    Ok(Db {
+        writer: Connection::Writing(writing(Durability::PowerCut)),
+        bookkeeper: Connection::Writing(writing(Durability::Crash)),
+        walker: Connection::Walking(Walking(sqlite.clone())),
+        reader: through(Box::new(Pooled(sqlite.clone()))).await?,
+        schema: through(Box::new(writing(Durability::PowerCut))).await?,
+        engine: Engine::Sqlite,
+    })
 }
 
 async fn connect_postgres(url: &str, max_connections: u32) -> Result<Db, ConnectError> {
@@ -107,7 +203,16 @@ async fn connect_postgres(url: &str, max_connections: u32) -> Result<Db, Connect
         .max_connections(max_connections)
         .acquire_timeout(ACQUIRE_TIMEOUT)
         .sqlx_logging(false)
-        .record_stmt_in_spans(false);
+        .record_stmt_in_spans(false)
+        .map_sqlx_postgres_opts(|options| options.options([("idle_in_transaction_session_timeout", IDLE_TRANSACTION)]));
     let pool = Database::connect(options).await?;
-    Ok(Db { writer: pool.clone(), reader: pool, engine: Engine::Postgres })
+    let connection = Connection::Pool(pool.clone());
+    Ok(Db {
+        writer: connection.clone(),
+        bookkeeper: connection.clone(),
+        walker: connection,
+        reader: pool.clone(),
+        schema: pool,
+        engine: Engine::Postgres,
+    })
 }

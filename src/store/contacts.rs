@@ -77,7 +77,8 @@ pub async fn find_or_insert(
     };
 
     let mut claimed = contact_id.clone();
-    for (kind, value) in keys_of(person) {
+    let known = |kind| identities.iter().any(|identity| identity.kind == kind && identity.contact_id == contact_id);
+    for (kind, value) in keys_of(person).into_iter().filter(|(kind, _)| !known(*kind)) {
         claimed = claim_identity(tx, workspace_id, number_id, kind, &value, &claimed, now).await?;
     }
     let contact = upsert(tx, workspace_id, &claimed, person, now).await?;
@@ -223,7 +224,7 @@ async fn upsert(
             updated_at: Set(now),
             ..Default::default()
         };
-        contact::Entity::update(row).exec(tx).await?;
+        contact::Entity::update(row).exec_without_returning(tx).await?;
     }
     Ok(updated)
 }

@@ -94,7 +94,7 @@ pub async fn list_of_contact(tx: &impl ConnectionTrait, contact_id: &ContactId) 
 
 pub async fn set_contact(tx: &impl ConnectionTrait, id: &ConversationId, contact_id: &ContactId) -> Result<(), DbErr> {
     let row = ActiveModel { id: Set(id.clone()), contact_id: Set(contact_id.clone()), ..Default::default() };
-    Entity::update(row).exec(tx).await?;
+    Entity::update(row).exec_without_returning(tx).await?;
     Ok(())
 }
 
@@ -124,7 +124,7 @@ pub async fn merge(tx: &impl ConnectionTrait, stays: &Model, gone: &Model) -> Re
         task_opened_at: Set(stays.task_opened_at.or(gone.task_opened_at)),
         ..Default::default()
     };
-    Entity::update(row).exec(tx).await?;
+    Entity::update(row).exec_without_returning(tx).await?;
     Entity::delete_by_id(gone.id.clone()).exec(tx).await?;
     Ok(())
 }
@@ -210,7 +210,7 @@ pub async fn close_task(tx: &impl ConnectionTrait, id: &ConversationId) -> Resul
 
 pub async fn mark_read(connection: &impl ConnectionTrait, id: &ConversationId) -> Result<(), DbErr> {
     let row = ActiveModel { id: Set(id.clone()), unread: Set(0), ..Default::default() };
-    Entity::update(row).exec(connection).await?;
+    Entity::update(row).exec_without_returning(connection).await?;
     Ok(())
 }
 

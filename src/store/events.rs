@@ -6,7 +6,7 @@ use entity::{EventId, WorkspaceId};
 use sea_orm::ActiveValue::Set;
 use sea_orm::sea_query::{Expr, LockBehavior, LockType};
 use sea_orm::{
-    ColumnTrait, Condition, ConnectionTrait, DbErr, EntityTrait, ExprTrait, IntoActiveModel, PaginatorTrait,
+    ColumnTrait, Condition, ConnectionTrait, DbBackend, DbErr, EntityTrait, ExprTrait, IntoActiveModel, PaginatorTrait,
     QueryFilter, QueryOrder, QuerySelect,
 };
 
@@ -18,6 +18,18 @@ pub async fn insert_many(connection: &impl ConnectionTrait, events: Vec<Model>) 
     Entity::insert_many(events.into_iter().map(IntoActiveModel::into_active_model))
         .exec_without_returning(connection)
         .await?;
+    Ok(())
+}
+
+/// Any number: all nodes of an installation ask for the same lock.
+const APPLYING_LOCK: i64 = 0x5317_c4b1;
+
+/// Waits until no other node applies events, for as long as the transaction lasts. Two nodes at once would take a
+/// conversation's messages out of their order, and lock conversations in orders of their own until one is thrown out.
+pub async fn wait_to_apply(tx: &impl ConnectionTrait) -> Result<(), DbErr> {
+    if tx.get_database_backend() == DbBackend::Postgres {
+        tx.execute_unprepared(&format!("SELECT pg_advisory_xact_lock({APPLYING_LOCK})")).await?;
+    }
     Ok(())
 }
 
@@ -51,7 +63,7 @@ pub async fn end(tx: &impl ConnectionTrait, id: &EventId, ending: &Ending, now: 
         applied_at: Set(Some(now)),
         ..Default::default()
     };
-    Entity::update(row).exec(tx).await?;
+    Entity::update(row).exec_without_returning(tx).await?;
     Ok(())
 }
 
@@ -124,12 +136,19 @@ pub async fn replay(connection: &impl ConnectionTrait, id: &EventId, now: Millis
         due_at: Set(now),
         ..Default::default()
     };
-    Entity::update(row).exec(connection).await?;
+    Entity::update(row).exec_without_returning(connection).await?;
     Ok(())
 }
 
 pub async fn count_received(connection: &impl ConnectionTrait) -> Result<u64, DbErr> {
     Entity::find().filter(Column::Status.eq(EventStatus::Received)).count(connection).await
+}
+
+/// Whether an event that was due by `time` is not yet applied.
+pub async fn is_behind(connection: &impl ConnectionTrait, time: Millis) -> Result<bool, DbErr> {
+    let due = Entity::find().filter(Column::Status.eq(EventStatus::Received)).filter(Column::DueAt.lte(time));
+    let found = due.select_only().column(Column::Id).limit(1).into_tuple::<String>().one(connection).await?;
+    Ok(found.is_some())
 }
 
 /// When the next event that waits for another try is due.

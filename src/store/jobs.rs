@@ -66,6 +66,7 @@ impl Job {
             latest_at: Set(latest_at),
             attempt: Set(0),
             failures: Set(0),
+            deaths: Set(0),
             lease_until: Set(None),
             last_error: Set(None),
             created_at: Set(now),
@@ -80,8 +81,10 @@ pub struct Claim {
     pub workspace_id: WorkspaceId,
     pub kind: JobKind,
     pub subject: String,
+    pub lane: String,
     pub attempt: i32,
     pub failures: i32,
+    pub deaths: i32,
     pub due_at: Millis,
 }
 
@@ -152,7 +155,7 @@ pub async fn enqueue_or_push_back(
 }
 
 /// Takes up to `limit` due jobs of `kind` under a lease, each the earliest of its lane with nobody at work in the lane.
-/// A job found with an ended lease has crashed its holder once: that counts as a failure.
+/// A job found with an ended lease has lost its holder once: that counts as a death.
 pub async fn claim(
     db: &Db,
     kind: JobKind,
@@ -175,13 +178,13 @@ pub async fn claim(
                   AND (e.id < j.id OR e.lease_until > $2))
             ORDER BY j.due_at, j.id LIMIT $3 {lock})
         UPDATE jobs SET status = 'running', lease_until = $4, attempt = attempt + 1, waiting_key = NULL,
-            failures = failures + CASE WHEN status = 'running' THEN 1 ELSE 0 END
+            deaths = deaths + CASE WHEN status = 'running' THEN 1 ELSE 0 END
         WHERE id IN (SELECT id FROM picked)
-        RETURNING id, workspace_id, kind, subject, attempt, failures, due_at"
+        RETURNING id, workspace_id, kind, subject, lane, attempt, failures, deaths, due_at"
     );
     let limit = i64::try_from(limit).unwrap_or(i64::MAX);
     let values = [kind.as_str().into(), now.into(), limit.into(), lease_until.into()];
-    let mut claims = Claim::find_by_statement(super::sql(db.writer(), text, values)).all(db.writer()).await?;
+    let mut claims = Claim::find_by_statement(super::sql(db.bookkeeper(), text, values)).all(db.bookkeeper()).await?;
     claims.sort_by_key(|claim| (claim.due_at, claim.id));
     Ok(claims)
 }
@@ -249,7 +252,7 @@ pub async fn renew(db: &Db, claims: &[(i64, i32)], lease_until: Millis) -> Resul
         .col_expr(Column::LeaseUntil, Expr::value(lease_until))
         .filter(any)
         .filter(Column::Status.eq(JobStatus::Running))
-        .exec(db.writer())
+        .exec(db.bookkeeper())
         .await?;
     Ok(())
 }
@@ -284,22 +287,48 @@ pub async fn release_all_leases(db: &Db) -> Result<u64, DbErr> {
     let released = Entity::update_many()
         .col_expr(Column::LeaseUntil, Expr::value(0i64))
         .filter(Column::Status.eq(JobStatus::Running))
-        .exec(db.writer())
+        .exec(db.bookkeeper())
         .await?;
     Ok(released.rows_affected)
 }
 
-/// When the next job of `kind` is due, dead ones aside.
-pub async fn next_due(db: &Db, kind: JobKind) -> Result<Option<Millis>, DbErr> {
-    Entity::find()
-        .select_only()
-        .column_as(Column::DueAt.min(), "due_at")
-        .filter(Column::Kind.eq(kind))
-        .filter(Column::Status.eq(JobStatus::Waiting))
-        .into_tuple::<Option<i64>>()
-        .one(db.reader())
-        .await
-        .map(Option::flatten)
+/// When the earliest job of a lane is due, if there is one that nobody works on.
+pub async fn lane_due_at(db: &Db, lane: &str) -> Result<Option<Millis>, DbErr> {
+    let text = "SELECT due_at FROM jobs WHERE lane = $1 AND status = 'waiting' ORDER BY id LIMIT 1";
+    let row = db.walker().query_one_raw(super::sql(db.walker(), text, [lane.into()])).await?;
+    row.map(|row| row.try_get("", "due_at")).transpose()
+}
+
+/// Enqueues a job that is taken in hand at once, unless one before it is unfinished in its lane. Whoever calls holds
+/// the conversation's row, so nobody enqueues between the look and the insert.
+pub async fn enqueue_claimed(
+    tx: &impl ConnectionTrait,
+    workspace_id: &WorkspaceId,
+    job: &Job,
+    lease_until: Millis,
+    now: Millis,
+) -> Result<Option<Claim>, DbErr> {
+    let lane = job.lane();
+    let text = "SELECT id FROM jobs WHERE lane = $1 AND status <> 'dead' LIMIT 1";
+    if tx.query_one_raw(super::sql(tx, text, [lane.as_str().into()])).await?.is_some() {
+        return Ok(None);
+    }
+    let mut row = job.active_model(workspace_id, now, now, now);
+    row.status = Set(JobStatus::Running);
+    row.attempt = Set(1);
+    row.lease_until = Set(Some(lease_until));
+    let id = Entity::insert(row).exec(tx).await?.last_insert_id;
+    Ok(Some(Claim {
+        id,
+        workspace_id: workspace_id.clone(),
+        kind: job.kind(),
+        subject: job.subject().to_owned(),
+        lane,
+        attempt: 1,
+        failures: 0,
+        deaths: 0,
+        due_at: now,
+    }))
 }
 
 /// What is waiting: for the metrics.
@@ -352,6 +381,7 @@ pub async fn revive(db: &Db, workspace_id: &WorkspaceId, id: i64, now: Millis) -
     let revived = Entity::update_many()
         .col_expr(Column::Status, Expr::value(JobStatus::Waiting))
         .col_expr(Column::Failures, Expr::value(0))
+        .col_expr(Column::Deaths, Expr::value(0))
         .col_expr(Column::DueAt, Expr::value(now))
         .filter(Column::WorkspaceId.eq(workspace_id.clone()))
         .filter(Column::Id.eq(id))

@@ -109,7 +109,7 @@ pub async fn end_indexing(
         updated_at: Set(now),
         ..Default::default()
     };
-    knowledge_file::Entity::update(row).exec(tx).await?;
+    knowledge_file::Entity::update(row).exec_without_returning(tx).await?;
     Ok(true)
 }
 

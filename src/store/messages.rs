@@ -1,13 +1,13 @@
 //! Messages: the insert decides what is new, the status only moves up.
 
-use entity::message::{ActiveModel, Column, Entity, Model};
+use entity::message::{ActiveModel, Column, Entity, Model, Said};
 use entity::state::{Direction, MessageStatus, Outcome};
 use entity::{ConversationId, MessageId, NumberId, TurnId, WorkspaceId, early_status};
 use sea_orm::ActiveValue::{NotSet, Set};
 use sea_orm::sea_query::{Expr, OnConflict};
 use sea_orm::{
-    ActiveModelTrait, ColumnTrait, Condition, ConnectionTrait, DbErr, EntityTrait, FromQueryResult, IntoActiveModel,
-    QueryFilter, QueryOrder, QuerySelect,
+    ColumnTrait, Condition, ConnectionTrait, DbErr, EntityTrait, FromQueryResult, IntoActiveModel, QueryFilter,
+    QueryOrder, QuerySelect,
 };
 
 use super::{Page, PageRequest};
@@ -65,10 +65,22 @@ pub async fn lock_by_wamid(
         .await
 }
 
-/// Writes the whole row.
+/// Writes how far a sent message has got: all that changes of one.
 pub async fn update(tx: &impl ConnectionTrait, message: &Model) -> Result<(), DbErr> {
-    let row: ActiveModel = message.clone().into_active_model().reset_all();
-    Entity::update(row).exec(tx).await?;
+    let row = ActiveModel {
+        id: Set(message.id.clone()),
+        wamid: Set(message.wamid.clone()),
+        status: Set(message.status),
+        error: Set(message.error.clone()),
+        sends: Set(message.sends),
+        released_at: Set(message.released_at),
+        accepted_at: Set(message.accepted_at),
+        delivered_at: Set(message.delivered_at),
+        read_at: Set(message.read_at),
+        failed_at: Set(message.failed_at),
+        ..Default::default()
+    };
+    Entity::update(row).exec_without_returning(tx).await?;
     Ok(())
 }
 
@@ -84,7 +96,7 @@ pub async fn list_unanswered(
         .filter(Column::TurnId.is_null())
         .all(connection)
         .await?;
-    sort_as_written(&mut messages);
+    messages.sort_by(|one, other| written(one.sent_at, &one.id).cmp(&written(other.sent_at, &other.id)));
     Ok(messages)
 }
 
@@ -93,27 +105,33 @@ pub async fn list_recent(
     connection: &impl ConnectionTrait,
     conversation_id: &ConversationId,
     limit: u64,
-) -> Result<Vec<Model>, DbErr> {
-    let mut messages = Entity::find()
+) -> Result<Vec<Said>, DbErr> {
+    let messages = Entity::find()
         .filter(Column::ConversationId.eq(conversation_id.clone()))
         .order_by_desc(Column::Id)
         .limit(limit)
+        .into_partial_model::<Said>()
         .all(connection)
         .await?;
-    sort_as_written(&mut messages);
-    Ok(messages)
+    Ok(sorted_as_written(messages))
 }
 
-/// Meta's timestamps have whole seconds and webhooks come unordered: by time, then by arrival.
-fn sort_as_written(messages: &mut [Model]) {
-    messages.sort_by(|one, other| {
-        let seconds = |message: &Model| message.sent_at / 1000;
-        if one.direction == Direction::Inbound && other.direction == Direction::Inbound {
-            (seconds(one), &one.id).cmp(&(seconds(other), &other.id))
-        } else {
-            one.id.cmp(&other.id)
-        }
-    });
+/// A customer's messages come by time, then by arrival: Meta's timestamps have whole seconds, and webhooks come unordered.
+fn written(sent_at: Millis, id: &MessageId) -> (Millis, &MessageId) {
+    (sent_at / 1000, id)
+}
+
+/// Customers' messages as they were written; ours stay where they stand among them. Comparing the two sorts with each
+/// other has no total order: it would panic.
+fn sorted_as_written(mut messages: Vec<Said>) -> Vec<Said> {
+    messages.sort_by(|one, other| one.id.cmp(&other.id));
+    let directions: Vec<Direction> = messages.iter().map(|message| message.direction).collect();
+    let (mut inbound, outbound): (Vec<Said>, Vec<Said>) =
+        messages.into_iter().partition(|message| message.direction == Direction::Inbound);
+    inbound.sort_by(|one, other| written(one.sent_at, &one.id).cmp(&written(other.sent_at, &other.id)));
+    let (mut inbound, mut outbound) = (inbound.into_iter(), outbound.into_iter());
+    let next = |direction| if direction == Direction::Inbound { inbound.next() } else { outbound.next() };
+    directions.into_iter().filter_map(next).collect()
 }
 
 /// Ties the messages a turn answers to it.
@@ -302,4 +320,42 @@ pub async fn take_early_statuses(
 pub async fn drop_early_statuses_before(connection: &impl ConnectionTrait, before: Millis) -> Result<(), DbErr> {
     early_status::Entity::delete_many().filter(early_status::Column::CreatedAt.lt(before)).exec(connection).await?;
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use entity::state::Author;
+
+    use super::*;
+
+    fn message(direction: Direction, arrived_at: Millis, sent_at: Millis) -> Said {
+        Said {
+            id: MessageId::generate(arrived_at),
+            direction,
+            author: if direction == Direction::Inbound { Author::Customer } else { Author::Agent },
+            kind: "text".to_owned(),
+            text: None,
+            turn_id: None,
+            status: None,
+            outcome: None,
+            sent_at,
+        }
+    }
+
+    #[test]
+    fn late_webhooks_between_replies_find_their_place() {
+        // Each third is a reply; the customer's came in the reverse of the order they were written in.
+        let messages: Vec<Said> = (0..60)
+            .map(|place| match place % 3 {
+                0 => message(Direction::Outbound, place * 1000, place * 1000),
+                _ => message(Direction::Inbound, place * 1000, (100 - place) * 1000),
+            })
+            .collect();
+        let sorted = sorted_as_written(messages.iter().rev().cloned().collect());
+        let replies: Vec<usize> = (0..60).filter(|place| sorted[*place].direction == Direction::Outbound).collect();
+        assert_eq!(replies, (0..60).step_by(3).collect::<Vec<_>>(), "a reply stays where it stands");
+        let written: Vec<Millis> =
+            sorted.iter().filter(|one| one.direction == Direction::Inbound).map(|one| one.sent_at).collect();
+        assert!(written.is_sorted() && written.len() == 40, "{written:?}");
+    }
 }

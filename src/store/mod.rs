@@ -12,36 +12,72 @@ pub mod keys;
 pub mod knowledge;
 pub mod messages;
 pub mod numbers;
+pub mod paces;
+pub mod peers;
 pub mod turns;
 pub mod workspaces;
 
 mod connect;
+mod sqlite;
 
-pub use connect::{ConnectError, Db, Engine, connect, database_file};
+pub use sqlite::check_sound;
 
-use sea_orm::{
-    ConnectionTrait, DatabaseTransaction, DbErr, SqliteTransactionMode, TransactionOptions, TransactionTrait,
-};
+pub use connect::{ConnectError, Connection, Db, Engine, Transaction, connect, database_file};
 
-/// Runs `work` in one transaction: committed on `Ok`, rolled back on `Err`. On SQLite it begins IMMEDIATE, since a
-/// transaction that reads first and then writes fails as "locked" under load.
-pub async fn write<T, E: From<DbErr>>(
+use sea_orm::{ConnectionTrait, DbErr, RuntimeErr, SqlErr};
+
+/// What a commit survives. PostgreSQL's commits survive a power cut, always.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Durability {
+    /// On the disk before the commit returns: what Meta is told 200 for, the fence before a send, what people decide.
+    PowerCut,
+    /// Safe from a crash of the process; a power cut may take the last moments back, and the walk goes them again.
+    Crash,
+}
+
+/// Runs `work` in one transaction that survives a power cut: committed on `Ok`, rolled back on `Err`. On SQLite it
+/// begins IMMEDIATE, since a transaction that reads first and then writes fails as "locked" under load.
+pub async fn write<T, E: From<DbErr>>(db: &Db, work: impl AsyncFnOnce(&Transaction) -> Result<T, E>) -> Result<T, E> {
+    write_as(db, Durability::PowerCut, work).await
+}
+
+/// The same for what can be done again from what stands in the database.
+pub async fn write_as<T, E: From<DbErr>>(
     db: &Db,
-    work: impl AsyncFnOnce(&DatabaseTransaction) -> Result<T, E>,
+    durability: Durability,
+    work: impl AsyncFnOnce(&Transaction) -> Result<T, E>,
 ) -> Result<T, E> {
-    let options =
-        TransactionOptions { sqlite_transaction_mode: Some(SqliteTransactionMode::Immediate), ..Default::default() };
-    let tx = db.writer().begin_with_options(options).await?;
-    match work(&tx).await {
-        Ok(value) => {
-            tx.commit().await?;
-            Ok(value)
+    let transaction = db.begin(durability).await?;
+    // Dropped without its commit, it is rolled back.
+    let value = work(&transaction).await?;
+    transaction.commit().await?;
+    Ok(value)
+}
+
+/// Whether a unique key was taken already.
+pub fn violates_unique(error: &DbErr) -> bool {
+    match error {
+        DbErr::Exec(RuntimeErr::Internal(text)) => text.starts_with("UNIQUE constraint failed"),
+        error => matches!(error.sql_err(), Some(SqlErr::UniqueConstraintViolation(_))),
+    }
+}
+
+/// Whether the same statements would fail again: what they say is wrong, not the state of the database or of the way to
+/// it.
+pub fn is_lasting(error: &DbErr) -> bool {
+    match error {
+        DbErr::Conn(_) | DbErr::ConnectionAcquire(_) => false,
+        DbErr::Exec(RuntimeErr::Internal(text)) | DbErr::Query(RuntimeErr::Internal(text)) => {
+            ["constraint failed", "no such", "datatype mismatch", "too big", "syntax error", "invalid"]
+                .iter()
+                .any(|lasting| text.contains(lasting))
         }
-        Err(error) => {
-            // The first error is the one to tell; a connection that cannot roll back is closed by the pool.
-            let _ = tx.rollback().await;
-            Err(error)
+        DbErr::Exec(RuntimeErr::SqlxError(error)) | DbErr::Query(RuntimeErr::SqlxError(error)) => {
+            // Classes of SQLSTATE: bad data, broken constraint, wrong statement.
+            let code = error.as_database_error().and_then(|error| error.code().map(|code| code.into_owned()));
+            code.is_some_and(|code| ["22", "23", "42"].iter().any(|class| code.starts_with(class)))
         }
+        _ => true,
     }
 }
 

@@ -18,7 +18,7 @@ pub async fn insert(connection: &impl ConnectionTrait, number: Model) -> Result<
 
 /// Writes the whole row.
 pub async fn update(connection: &impl ConnectionTrait, number: Model) -> Result<(), DbErr> {
-    Entity::update(number.into_active_model().reset_all()).exec(connection).await?;
+    Entity::update(number.into_active_model().reset_all()).exec_without_returning(connection).await?;
     Ok(())
 }
 

@@ -54,6 +54,6 @@ pub async fn update(
         default_agent_id: Set(workspace.default_agent_id.clone()),
         ..Default::default()
     };
-    Entity::update(row).exec(connection).await?;
+    Entity::update(row).exec_without_returning(connection).await?;
     Ok(Some(workspace))
 }

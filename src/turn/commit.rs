@@ -11,17 +11,18 @@ use super::think::{HandOver, Thought};
 use super::{Interruption, Scene, judge};
 use crate::app::App;
 use crate::clock::Millis;
-use crate::delivery::{MAX_CHARS, split, to_whatsapp};
-use crate::store;
+use crate::delivery::{self, MAX_CHARS, Ready, split, to_whatsapp};
 use crate::store::agents::Current;
 use crate::store::jobs::{self, Claim, Job, JobError, Next};
+use crate::store::{self, Durability};
 use crate::whatsapp::webhook::without_nul;
 
 /// A reply longer than this many bubbles is nothing a customer reads; each one costs.
 const MAX_PARTS: usize = 4;
 
 pub enum Committed {
-    Yes,
+    /// With the first bubble, where nothing kept it from being released by the same commit.
+    Yes(Option<Box<Ready>>),
     /// Something came in between; nothing was written.
     No(Interruption),
 }
@@ -49,7 +50,10 @@ pub async fn commit(
     turn.trace = without_nul(serde_json::to_value(&thought.trace).unwrap_or_default());
     turn.finished_at = Some(now);
 
-    let committed = store::write(&app.db, async |tx| {
+    let leave = delivery::may_leave_at_once(app, &scene.number, &scene.conversation).await?;
+    // The fence before a send must survive a power cut; a reply that only waits would be thought of again.
+    let durability = if leave.is_some() { Durability::PowerCut } else { Durability::Crash };
+    let committed = store::write_as(&app.db, durability, async |tx| {
         let conversation = store::conversations::lock(tx, &scene.conversation.id).await?;
         if let Some(interruption) = judge(app, scene, &turn, conversation.as_ref()) {
             return Ok(Committed::No(interruption));
@@ -59,21 +63,35 @@ pub async fn commit(
         if let Some(hand_over) = &thought.hand_over {
             epoch = hand_over_to_person(tx, scene, hand_over, epoch, now).await?;
         }
-        store::turns::update(tx, &turn).await?;
+        store::turns::upsert(tx, &turn).await?;
         store::messages::set_turn(tx, &scene.question_ids(), &turn.id).await?;
-        for part in &parts {
+        let (mut ready, mut last) = (None, None);
+        for (place, part) in parts.iter().enumerate() {
             let message = outbound(scene, &turn, part, epoch, now);
+            last = Some(message.id.clone());
+            if place == 0
+                && let Some(token) = &leave
+                && let Some(released) =
+                    delivery::insert_released(app, tx, scene.sending(message.clone()), token).await?
+            {
+                ready = Some(Box::new(released));
+                continue;
+            }
             store::messages::insert_outbound(tx, &message).await?;
-            store::conversations::note_outbound(tx, &message.conversation_id, &message.id, now).await?;
             let job =
                 Job::SendMessage { conversation_id: message.conversation_id.clone(), message_id: message.id.clone() };
             jobs::enqueue(tx, &message.workspace_id, &job, now, now).await?;
         }
-        Ok::<_, JobError>(Committed::Yes)
+        if let Some(last) = last {
+            store::conversations::note_outbound(tx, &scene.conversation.id, &last, now).await?;
+        }
+        Ok::<_, JobError>(Committed::Yes(ready))
     })
     .await?;
-    if matches!(committed, Committed::Yes) {
-        app.bells.sends.notify_one();
+    if let Committed::Yes(ready) = &committed {
+        if parts.len() > usize::from(ready.is_some()) {
+            app.bells.sends.ring_now();
+        }
         metrics::counter!("switchboard_turns_total", "source" => thought.trace.source).increment(1);
         metrics::histogram!("switchboard_turn_think_seconds").record(thought.trace.think_ms as f64 / 1000.0);
         tracing::info!(
@@ -99,9 +117,9 @@ pub async fn end_at_gate(
     turn.finished_at = Some(now);
     turn.trace = json!({ "gate": closed.outcome.as_str(), "reason": closed.reason, "restarts": turn.restarts });
     let ids = scene.question_ids();
-    store::write(&app.db, async |tx| {
+    store::write_as(&app.db, Durability::Crash, async |tx| {
         jobs::finish(tx, claim).await??;
-        store::turns::update(tx, &turn).await?;
+        store::turns::upsert(tx, &turn).await?;
         store::messages::set_turn(tx, &ids, &turn.id).await?;
         store::messages::set_outcome(tx, &ids, closed.outcome, Some(closed.reason)).await?;
         Ok::<_, JobError>(())

@@ -17,7 +17,7 @@ pub async fn take(
 ) -> Result<Option<conversation::Model>, DbErr> {
     let taken = store::write(&app.db, async |tx| take_within(tx, workspace_id, id, by).await).await?;
     // The turn that thinks right now may stop.
-    app.nudges.nudge(id);
+    app.nudge(id);
     Ok(taken)
 }
 

@@ -15,34 +15,50 @@ pub mod trace;
 pub mod waiting;
 pub mod watchdog;
 
+use std::time::Duration;
+
 use entity::state::{Owner, TurnStatus};
 use entity::{ConversationId, turn};
 use sea_orm::DbErr;
 
 use crate::app::App;
 use crate::clock::Millis;
+use crate::delivery;
 use crate::store;
+use crate::store::Durability;
 use crate::store::jobs::{self, Claim, JobError, Next};
 
 pub use models::{instance_model, ladder};
 pub use scene::Scene;
 
+/// How a turn's job went.
+#[derive(Debug)]
+pub enum Ended {
+    /// The reply is committed, and with it the job is finished. Its first bubble may have been released already.
+    Replied(Option<Box<delivery::Ready>>),
+    /// There is no reply, or not yet.
+    Not(Next),
+}
+
+/// A turn that thinks longer than this is written down, for whoever wants to see what is going on.
+const SHOWN_AFTER: Duration = Duration::from_secs(1);
+
 /// Runs the turn of one conversation.
-pub async fn run(app: &App, claim: &Claim) -> Result<Next, JobError> {
+pub async fn run(app: &App, claim: &Claim) -> Result<Ended, JobError> {
     let conversation_id = ConversationId::parse(&claim.subject).map_err(|error| JobError::Fail(error.to_string()))?;
     // Listen before reading: what arrives after the read is then never missed.
     let listening = app.nudges.listen(&conversation_id);
     let Some(scene) = scene::read(app, &claim.workspace_id, &conversation_id).await? else {
-        return Ok(Next::Finish);
+        return Ok(Ended::Not(Next::Finish));
     };
     if scene.question.is_empty() {
-        store::turns::end_open(app.db.writer(), &conversation_id, None, app.now()).await?;
-        return Ok(Next::Finish);
+        store::turns::end_open(app.db.bookkeeper(), &conversation_id, None, app.now()).await?;
+        return Ok(Ended::Not(Next::Finish));
     }
     let turn = open(app, &scene).await?;
     let agent = match gate::check(&scene) {
         Ok(agent) => agent,
-        Err(closed) => return commit::end_at_gate(app, claim, &scene, turn, closed).await,
+        Err(closed) => return commit::end_at_gate(app, claim, &scene, turn, closed).await.map(Ended::Not),
     };
     let thinking = async {
         let presence = presence::show(app, &scene);
@@ -52,21 +68,29 @@ pub async fn run(app: &App, claim: &Claim) -> Result<Next, JobError> {
     tokio::pin!(thinking);
     let mut look = tokio::time::interval(app.settings.jobs.lease() / 3);
     look.tick().await;
+    let shown = tokio::time::sleep(SHOWN_AFTER);
+    tokio::pin!(shown);
+    let mut is_shown = false;
     let thought = loop {
         tokio::select! {
             biased;
             thought = &mut thinking => break thought,
             () = listening.nudged() => {}
             _ = look.tick() => {}
+            () = &mut shown, if !is_shown => {
+                store::turns::upsert(app.db.bookkeeper(), &turn).await?;
+                is_shown = true;
+                continue;
+            }
         }
         if let Some(interruption) = interruption(app, &scene, &turn).await? {
             metrics::counter!("switchboard_turns_interrupted_total").increment(1);
-            return interrupt(app, claim, turn, interruption).await;
+            return interrupt(app, claim, turn, interruption).await.map(Ended::Not);
         }
     };
     match commit::commit(app, claim, &scene, turn.clone(), agent, thought).await? {
-        commit::Committed::Yes => Ok(Next::Finished),
-        commit::Committed::No(interruption) => interrupt(app, claim, turn, interruption).await,
+        commit::Committed::Yes(ready) => Ok(Ended::Replied(ready)),
+        commit::Committed::No(interruption) => interrupt(app, claim, turn, interruption).await.map(Ended::Not),
     }
 }
 
@@ -86,13 +110,13 @@ pub async fn abandon(tx: &impl sea_orm::ConnectionTrait, conversation_id: &str, 
     .await
 }
 
-/// The conversation's unfinished turn, or a new one.
+/// The conversation's unfinished turn, or a new one, which is written with whatever comes of it.
 async fn open(app: &App, scene: &Scene) -> Result<turn::Model, DbErr> {
-    if let Some(open) = store::turns::find_open(app.db.reader(), &scene.conversation.id).await? {
+    if let Some(open) = store::turns::find_open(app.db.walker(), &scene.conversation.id).await? {
         return Ok(open);
     }
     let now = app.now();
-    let turn = turn::Model {
+    Ok(turn::Model {
         id: entity::TurnId::generate(now),
         workspace_id: scene.conversation.workspace_id.clone(),
         conversation_id: scene.conversation.id.clone(),
@@ -108,9 +132,7 @@ async fn open(app: &App, scene: &Scene) -> Result<turn::Model, DbErr> {
         trace: serde_json::json!({}),
         started_at: now,
         finished_at: None,
-    };
-    store::turns::insert(app.db.writer(), &turn).await?;
-    Ok(turn)
+    })
 }
 
 /// Why a turn may not go on as it is.
@@ -123,7 +145,7 @@ enum Interruption {
 }
 
 async fn interruption(app: &App, scene: &Scene, turn: &turn::Model) -> Result<Option<Interruption>, DbErr> {
-    let conversation = store::conversations::find_by_id(app.db.reader(), &scene.conversation.id).await?;
+    let conversation = store::conversations::find_by_id(app.db.walker(), &scene.conversation.id).await?;
     Ok(judge(app, scene, turn, conversation.as_ref()))
 }
 
@@ -154,8 +176,8 @@ async fn interrupt(
     }
     turn.status = TurnStatus::Restarting;
     turn.restarts += 1;
-    store::write(&app.db, async |tx| {
-        store::turns::update(tx, &turn).await?;
+    store::write_as(&app.db, Durability::Crash, async |tx| {
+        store::turns::upsert(tx, &turn).await?;
         jobs::finish(tx, claim).await??;
         Ok::<_, JobError>(())
     })

@@ -6,6 +6,7 @@ use entity::{ConversationId, MessageId, WorkspaceId, contact, conversation, mess
 use sea_orm::DbErr;
 
 use crate::app::App;
+use crate::delivery::Sending;
 use crate::prompt::{Line, lines};
 use crate::store::{self, agents};
 
@@ -26,6 +27,16 @@ pub struct Scene {
 }
 
 impl Scene {
+    /// What is needed to send `message` in this conversation.
+    pub fn sending(&self, message: message::Model) -> Sending {
+        Sending {
+            message,
+            conversation: self.conversation.clone(),
+            number: self.number.clone(),
+            contact: self.contact.clone(),
+        }
+    }
+
     pub fn question_ids(&self) -> Vec<MessageId> {
         self.question.iter().map(|message| message.id.clone()).collect()
     }
@@ -36,16 +47,20 @@ pub async fn read(
     workspace_id: &WorkspaceId,
     conversation_id: &ConversationId,
 ) -> Result<Option<Scene>, DbErr> {
-    let db = app.db.reader();
+    let db = app.db.walker();
     let Some(conversation) = store::conversations::find(db, workspace_id, conversation_id).await? else {
         return Ok(None);
     };
     let number = store::numbers::find(db, workspace_id, &conversation.number_id).await?;
     let contact = store::contacts::find(db, workspace_id, &conversation.contact_id).await?;
     let Some((number, contact)) = number.zip(contact) else { return Ok(None) };
-    let agent = match &number.agent_id {
-        Some(agent_id) => store::agents::find(db, workspace_id, agent_id).await?,
-        None => default_agent(app, workspace_id).await?,
+    let agent_id = match &number.agent_id {
+        Some(agent_id) => Some(agent_id.clone()),
+        None => store::workspaces::find(db, workspace_id).await?.and_then(|workspace| workspace.default_agent_id),
+    };
+    let agent = match &agent_id {
+        Some(agent_id) => app.current_agent(workspace_id, agent_id).await?,
+        None => None,
     };
     let question = store::messages::list_unanswered(db, conversation_id).await?;
     let recent = store::messages::list_recent(db, conversation_id, RECENT).await?;
@@ -53,12 +68,4 @@ pub async fn read(
     let recent: Vec<_> = recent.into_iter().filter(|message| !asked.contains(&message.id)).collect();
     let history = lines(&recent);
     Ok(Some(Scene { conversation, number, contact, agent, question, history }))
-}
-
-async fn default_agent(app: &App, workspace_id: &WorkspaceId) -> Result<Option<agents::Current>, DbErr> {
-    let workspace = store::workspaces::find(app.db.reader(), workspace_id).await?;
-    match workspace.and_then(|workspace| workspace.default_agent_id) {
-        Some(agent_id) => store::agents::find(app.db.reader(), workspace_id, &agent_id).await,
-        None => Ok(None),
-    }
 }

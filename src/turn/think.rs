@@ -2,6 +2,7 @@
 //! is written, so it can be dropped at any moment.
 
 use entity::agent_version;
+use entity::message::Said;
 use entity::state::TaskReason;
 
 use super::Scene;
@@ -49,7 +50,7 @@ pub struct Asked<'a> {
 
 /// Thinks about a conversation.
 pub async fn think(app: &App, scene: &Scene, agent: &Current) -> Thought {
-    let question: Vec<String> = scene.question.iter().map(prompt::words).collect();
+    let question: Vec<String> = scene.question.iter().map(|message| prompt::words(&Said::from(message))).collect();
     let asked = Asked {
         agent,
         question: &question,

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use reqwest::Method;
 use serde_json::{Value, json};
-use simulator::{Answer, Customer, FailStatus, Faults, StatusOrder};
+use simulator::{Answer, Chance, Customer, FailStatus, Faults, StatusOrder};
 
 use crate::support::{ADMIN_KEY, ANA, Says, TestApp, items, text};
 
@@ -286,5 +286,27 @@ async fn two_hundred_messages_in_a_minute_fold_into_few_turns_and_respect_the_pa
     assert_eq!(test.outcomes().await.len(), 100, "a page");
     assert!(test.model.finished() <= 21, "{}", test.model.finished());
     assert!(test.outcomes().await.iter().all(|outcome| outcome.as_deref() == Some("answered")));
+    test.finish().await;
+}
+
+#[tokio::test]
+async fn refusals_do_not_count_as_sends_that_may_have_left() {
+    let test = TestApp::start().await;
+    let refuse = refusal(429, 130_429, Some(6));
+    let once = Some(Chance { share: 1.0, times: Some(1) });
+    // Six times not now, then a send that was taken, though neither an answer nor a status tells.
+    test.simulator.set_faults(Faults { accept_then_drop: once, drop_statuses: true, ..refuse });
+    test.ana_writes("Hi?");
+    test.deliver().await;
+    for _ in 0..20 {
+        test.advance(Duration::from_secs(1));
+        test.run_jobs().await;
+    }
+    let message = sent(&test).await;
+    assert_eq!((&message["status"], &message["sends"]), (&json!("unsettled"), &json!(1)));
+    test.advance(Duration::from_secs(46));
+    test.run_jobs().await;
+    let message = sent(&test).await;
+    assert_eq!((&message["status"], &message["sends"]), (&json!("accepted"), &json!(2)), "repeated in its time");
     test.finish().await;
 }

@@ -28,7 +28,7 @@ async fn fifty_copies_of_one_webhook_make_one_message_one_turn_and_one_bubble() 
 #[tokio::test]
 async fn a_webhook_that_cannot_be_stored_is_not_accepted() {
     let test = TestApp::start().await;
-    test.app.db.writer().clone().close().await.expect("closed");
+    test.app.db.close().await;
     let status = test.post_webhook(&text_webhook("1060000000001", "wamid.ONE", ANA, "Hi?")).await;
     assert_eq!(status, 503);
 }
@@ -185,6 +185,25 @@ async fn an_unsettled_send_is_repeated_only_after_the_settling_time() {
 }
 
 #[tokio::test]
+async fn a_status_that_came_in_time_counts_though_it_is_not_yet_applied() {
+    let test = TestApp::start().await;
+    let once = Some(Chance { share: 1.0, times: Some(1) });
+    test.simulator.set_faults(Faults { accept_then_drop: once, hold_statuses: true, ..Faults::default() });
+    test.ana_writes("Hi?");
+    test.deliver().await;
+    test.advance(Duration::from_secs(1));
+    test.run_jobs().await;
+    test.simulator.set_faults(Faults::default());
+    test.simulator.deliver().await;
+    test.advance(Duration::from_secs(46));
+    test.spawn_job(JobKind::SendMessage).await.expect("the send looked");
+    assert_eq!(test.answers(), ["Hello!"], "not repeated before what has come is applied");
+    test.settle().await;
+    assert_eq!(test.answers(), ["Hello!"]);
+    test.finish().await;
+}
+
+#[tokio::test]
 async fn a_send_that_is_never_confirmed_becomes_a_task_after_four_repeats() {
     let test = TestApp::start().await;
     let refuse = Answer { code: Some(131_000), http: 500, share: 1.0, times: None, retry_after_secs: None };
@@ -204,25 +223,29 @@ async fn a_send_that_is_never_confirmed_becomes_a_task_after_four_repeats() {
 
 #[tokio::test]
 async fn a_person_who_takes_over_between_thinking_and_sending_stops_the_bubble() {
-    let test = TestApp::start().await;
+    // The second reply is thought, but has to wait for the pair's pace.
+    let test = TestApp::start_with("[delivery]\npair_per_minute = 1\npair_burst = 1").await;
     test.ana_writes("Hi?");
-    test.deliver().await;
-    test.advance(Duration::from_secs(1));
-    test.spawn_job(JobKind::Turn).await.expect("thought");
+    test.settle().await;
+    test.ana_writes("And how much?");
+    test.settle().await;
+    assert_eq!(test.answers(), ["Hello!"]);
     let id = test.conversation_id().await;
     let taken = test.post(&format!("/conversations/{id}/take"), json!({})).await;
     assert_eq!(taken["owner"], "human");
+    test.advance(Duration::from_secs(120));
     test.run_jobs().await;
-    assert_eq!(test.answers(), Vec::<String>::new());
-    assert_eq!(test.outcomes().await, [Some("human".to_owned())]);
+    assert_eq!(test.answers(), ["Hello!"]);
+    assert_eq!(test.outcomes().await, [Some("answered".to_owned()), Some("human".to_owned())]);
     let sent = items(&test.get("/messages?direction=outbound").await);
     assert_eq!((&sent[0]["status"], &sent[0]["error"]["code"]), (&json!("failed"), &json!("taken_over")));
     // Given back, the agent answers again, but not what was said before.
     test.post(&format!("/conversations/{id}/release"), json!({})).await;
     test.settle().await;
+    test.advance(Duration::from_secs(120));
     test.ana_writes("And now?");
     test.settle().await;
-    assert_eq!(test.answers(), ["Hello!"]);
+    assert_eq!(test.answers(), ["Hello!", "Hello!"]);
     test.finish().await;
 }
 

@@ -54,6 +54,6 @@ impl Drop for TestDatabase {
 }
 
 #[expect(clippy::disallowed_methods, reason = "the one place where tests read the environment")]
-fn server() -> Option<String> {
+pub fn server() -> Option<String> {
     std::env::var("TEST_DATABASE_URL").ok().filter(|url| !url.is_empty())
 }

@@ -1,0 +1,98 @@
+//! What this node tells the others on one PostgreSQL. On an embedded database there are none, and nothing is told.
+
+use std::collections::BTreeSet;
+
+use entity::ConversationId;
+use tokio::sync::{Mutex, mpsc};
+
+/// Words that may wait to be told; what does not fit is found by looking.
+const WAITING: usize = 4_096;
+
+/// What one node wants others to know.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Signal {
+    /// There are events to apply.
+    Events,
+    Turns,
+    Sends,
+    Files,
+    /// The turn that thinks about this conversation may be overtaken.
+    Nudge(ConversationId),
+    /// The number with this phone number ID was changed.
+    Number(String),
+}
+
+impl Signal {
+    pub fn to_word(&self) -> String {
+        match self {
+            Self::Events => "events".to_owned(),
+            Self::Turns => "turns".to_owned(),
+            Self::Sends => "sends".to_owned(),
+            Self::Files => "files".to_owned(),
+            Self::Nudge(id) => format!("nudge:{id}"),
+            Self::Number(id) => format!("number:{id}"),
+        }
+    }
+
+    /// `None` for words of a newer version.
+    pub fn read(word: &str) -> Option<Self> {
+        match word.split_once(':') {
+            Some(("nudge", id)) => ConversationId::parse(id).ok().map(Self::Nudge),
+            Some(("number", id)) => Some(Self::Number(id.to_owned())),
+            None if word == "events" => Some(Self::Events),
+            None if word == "turns" => Some(Self::Turns),
+            None if word == "sends" => Some(Self::Sends),
+            None if word == "files" => Some(Self::Files),
+            _ => None,
+        }
+    }
+}
+
+/// The way to the other nodes.
+#[derive(Debug)]
+pub struct Peers {
+    sender: Option<mpsc::Sender<Signal>>,
+    waiting: Mutex<mpsc::Receiver<Signal>>,
+}
+
+impl Peers {
+    pub fn new(has_peers: bool) -> Self {
+        let (sender, waiting) = mpsc::channel(WAITING);
+        Self { sender: has_peers.then_some(sender), waiting: Mutex::new(waiting) }
+    }
+
+    pub fn tell(&self, signal: Signal) {
+        if let Some(sender) = &self.sender {
+            // Full: it is found by looking, a little later.
+            let _ = sender.try_send(signal);
+        }
+    }
+
+    /// What is to be told next, each thing once. For the one task that tells.
+    pub async fn next(&self) -> BTreeSet<Signal> {
+        let mut signals = Vec::new();
+        self.waiting.lock().await.recv_many(&mut signals, WAITING).await;
+        signals.into_iter().collect()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn words_are_read_as_they_were_told() {
+        let signals = [
+            Signal::Events,
+            Signal::Turns,
+            Signal::Sends,
+            Signal::Files,
+            Signal::Nudge(ConversationId::generate(1)),
+            Signal::Number("1060000000001".to_owned()),
+        ];
+        for signal in signals {
+            assert_eq!(Signal::read(&signal.to_word()), Some(signal));
+        }
+        assert_eq!(Signal::read("something:new"), None);
+    }
+}
