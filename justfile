@@ -11,6 +11,12 @@ bench:
     cargo build --release --workspace
     cargo run --release --bin bench -- walk
 
+# Gateways killed again and again while everything fails: the table the README states. About fifteen minutes; it needs root
+# and PostgreSQL's binaries.
+torture *arguments:
+    cargo build --release --workspace
+    cargo run --release --bin bench -- torture {{arguments}}
+
 # Writes the API's document anew.
 openapi:
     cargo run --quiet --bin switchboard -- openapi > openapi.json

@@ -3,11 +3,7 @@
 //! `cargo run --release --bin bench -- walk` starts everything itself and prints what it measured. Figures are whole-process ones
 //! of this machine; compare them within one run only.
 
-mod model;
-mod process;
-mod report;
-mod walk;
-
+use bench::{faults, torture, walk};
 use clap::{Parser, Subcommand};
 
 #[derive(Parser)]
@@ -20,11 +16,25 @@ struct CommandLine {
 enum Bench {
     /// The whole walk: webhook in, model, bubble out.
     Walk(walk::Settings),
+    /// Three runs of 300 messages under the faults the peers were measured with.
+    Faults(faults::Settings),
+    /// Gateways killed at random while everything fails, and what became of every message.
+    Torture(torture::Settings),
 }
 
 #[tokio::main]
 async fn main() -> anyhow::Result<()> {
-    match CommandLine::parse().bench {
-        Bench::Walk(settings) => walk::run(settings).await,
+    let bench = CommandLine::parse().bench;
+    let run = async {
+        match bench {
+            Bench::Walk(settings) => walk::run(settings).await,
+            Bench::Faults(settings) => faults::run(settings).await,
+            Bench::Torture(settings) => torture::run(settings).await,
+        }
+    };
+    tokio::select! {
+        done = run => done,
+        // What was started is dropped, and ends with that.
+        _ = tokio::signal::ctrl_c() => anyhow::bail!("stopped"),
     }
 }

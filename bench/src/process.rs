@@ -58,7 +58,7 @@ impl Gateway {
     }
 
     async fn wait_until_ready(&self) -> anyhow::Result<()> {
-        let http = switchboard::app::http_client(Duration::from_secs(1))?;
+        let http = crate::client::http(Duration::from_secs(1))?;
         for _ in 0..500 {
             let answer = http.get(format!("{}/health/ready", self.base)).send().await;
             if answer.is_ok_and(|answer| answer.status() == 200) {

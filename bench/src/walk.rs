@@ -128,7 +128,7 @@ async fn start(database: Option<&str>) -> anyhow::Result<Bench> {
     });
     simulator.set_faults(simulator::Faults { window_check: false, ..Default::default() });
     tokio::spawn(simulator.clone().serve(listener, std::future::pending()));
-    let http = switchboard::app::http_client(Duration::from_secs(5))?;
+    let http = crate::client::http(Duration::from_secs(5))?;
     let bench = Bench { http, gateway, simulator };
     let agent =
         bench.post("/agents", json!({"name": "Bench", "instructions": "You are the assistant of a bakery."})).await?;

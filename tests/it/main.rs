@@ -6,6 +6,7 @@ mod support;
 
 mod access;
 mod delivery;
+mod full_disk;
 mod intake;
 mod knowledge;
 mod numbers;
@@ -13,4 +14,5 @@ mod operation;
 mod process;
 mod promises;
 mod structure;
+mod torture;
 mod turns;
