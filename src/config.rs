@@ -2,6 +2,7 @@
 //!
 //! The only module that reads the environment. Unknown keys are refused, so a typing error never passes silently.
 
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
@@ -47,6 +48,9 @@ pub struct Settings {
     pub delivery: Delivery,
     pub jobs: Jobs,
     pub shield: Shield,
+    pub budget: Budget,
+    #[serde(default)]
+    pub prices: BTreeMap<String, Price>,
     pub log: Log,
     pub demo: Demo,
 }
@@ -173,6 +177,49 @@ pub struct Jobs {
 #[serde(deny_unknown_fields)]
 pub struct Shield {
     pub enabled: bool,
+    pub flood_messages: u32,
+    pub flood_wait_secs: u64,
+}
+
+/// Absent: no limit. Money is in the currency of the prices.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Budget {
+    #[serde(default, deserialize_with = "optional_number")]
+    pub turn_tokens: Option<u64>,
+    #[serde(default, deserialize_with = "optional_number")]
+    pub turn_money: Option<f64>,
+    #[serde(default, deserialize_with = "optional_number")]
+    pub contact_tokens_per_day: Option<u64>,
+    #[serde(default, deserialize_with = "optional_number")]
+    pub contact_money_per_day: Option<f64>,
+    #[serde(default, deserialize_with = "optional_number")]
+    pub number_tokens_per_day: Option<u64>,
+    #[serde(default, deserialize_with = "optional_number")]
+    pub number_money_per_day: Option<f64>,
+    #[serde(default, deserialize_with = "optional_number")]
+    pub workspace_tokens_per_day: Option<u64>,
+    #[serde(default, deserialize_with = "optional_number")]
+    pub workspace_money_per_day: Option<f64>,
+}
+
+impl Budget {
+    fn money(&self) -> [(&'static str, Option<f64>); 4] {
+        [
+            ("budget.turn_money", self.turn_money),
+            ("budget.contact_money_per_day", self.contact_money_per_day),
+            ("budget.number_money_per_day", self.number_money_per_day),
+            ("budget.workspace_money_per_day", self.workspace_money_per_day),
+        ]
+    }
+}
+
+/// What a million tokens of a model cost.
+#[derive(Debug, Clone, Copy, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Price {
+    pub prompt: f64,
+    pub completion: f64,
 }
 
 #[derive(Debug, Clone, Deserialize)]
@@ -279,7 +326,21 @@ impl Settings {
             "delivery.pair_burst",
             "must be 1 or more while delivery.pair_per_minute limits",
         )?;
-        check(self.database.max_connections >= 2, "database.max_connections", "must be 2 or more")
+        check(self.database.max_connections >= 2, "database.max_connections", "must be 2 or more")?;
+        check(self.shield.flood_messages >= 1, "shield.flood_messages", "must be 1 or more")?;
+        let is_amount = |amount: f64| amount.is_finite() && amount >= 0.0;
+        for price in self.prices.values() {
+            check(is_amount(price.prompt) && is_amount(price.completion), "prices", "must be 0 or more")?;
+        }
+        for (key, money) in self.budget.money() {
+            let Some(money) = money else { continue };
+            check(is_amount(money), key, "must be 0 or more")?;
+            let asked = std::iter::once(&self.model.name).chain(&self.model.fallback_name);
+            let priced = asked.into_iter().all(|name| self.prices.contains_key(name));
+            let problem = "needs the price of every model that is asked: set it in [prices], or one for \"default\"";
+            check(priced || self.prices.contains_key("default"), key, problem)?;
+        }
+        Ok(())
     }
 
     pub fn is_sqlite(&self) -> bool {

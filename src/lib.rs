@@ -5,7 +5,7 @@
 //! ```
 //!
 //! A webhook comes in at [`intake`], is stored and answered, then applied: its messages find their conversation and
-//! enqueue a turn. A worker of [`jobs`] runs it: [`turn`] reads, thinks and commits; thinking searches [`knowledge`],
+//! enqueue a turn. A worker of [`jobs`] runs it: [`turn`] reads, asks the [`shield`], thinks and commits; thinking searches [`knowledge`],
 //! assembles a [`prompt`] and asks a model through [`llm`], which may call [`tools`]. The commit enqueues sends, which
 //! [`delivery`] brings to Graph through [`whatsapp`] and follows until they are read. [`store`] holds every query, [`api`]
 //! shows and steers all of it, [`serve`] puts it together.
@@ -20,6 +20,8 @@ pub mod tools;
 
 pub mod delivery;
 pub mod whatsapp;
+
+pub mod shield;
 
 pub mod jobs;
 pub mod store;

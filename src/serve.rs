@@ -30,6 +30,7 @@ const EVENTS_POLL: Duration = Duration::from_millis(500);
 const MAINTENANCE_LOCK: i64 = 0x5317_c4b2;
 /// A pair that wrote nothing for this long may burst again anyway.
 const PACE_KEPT_MS: i64 = 60 * 60 * 1000;
+const USAGE_KEPT_DAYS: i64 = 400;
 /// Between two attempts to listen to the other nodes.
 const DEAF: Duration = Duration::from_secs(1);
 const INDEXERS: usize = 1;
@@ -226,6 +227,7 @@ async fn maintain(app: Arc<App>, stop: CancellationToken) {
 /// What one node does for all.
 async fn tidy(app: &App) -> Result<(), sea_orm::DbErr> {
     turn::watchdog::look(app).await?;
+    store::usage::drop_before(app.db.bookkeeper(), app.now() / store::usage::DAY_MS - USAGE_KEPT_DAYS).await?;
     if app.db.engine() == Engine::Postgres {
         store::paces::forget_before(&app.db, app.now() - PACE_KEPT_MS).await?;
     }

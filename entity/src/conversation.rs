@@ -19,6 +19,8 @@ pub struct Model {
     /// Grows with every inbound message that wants an answer; a turn that read an older value has been overtaken.
     pub inbound_seq: i64,
     pub unread: i32,
+    /// Each inbound message uses some time up; who is far ahead of the clock floods.
+    pub written_until: i64,
     pub last_message_id: Option<MessageId>,
     pub last_message_at: i64,
     pub last_inbound_at: Option<i64>,

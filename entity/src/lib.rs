@@ -22,6 +22,7 @@ pub mod message;
 pub mod number;
 pub mod passage;
 pub mod turn;
+pub mod usage;
 pub mod workspace;
 
 pub use id::{AgentId, ContactId, ConversationId, EventId, FileId, KeyId, MessageId, NumberId, TurnId, WorkspaceId};

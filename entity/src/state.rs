@@ -90,6 +90,10 @@ words! {
         Watchdog = "watchdog",
         /// Meta refuses the number's credentials.
         Credentials = "credentials",
+        /// Another bot is on the other side.
+        Loop = "loop",
+        /// A budget is used up.
+        OverBudget = "over_budget",
     }
 
     Direction {
@@ -139,7 +143,9 @@ words! {
         Standby = "standby",
         OptedOut = "opted_out",
         Blocked = "blocked",
+        /// A budget is used up; a task exists.
         OverBudget = "over_budget",
+        /// Another bot is on the other side; a task exists.
         Loop = "loop",
         /// A reaction, a system note: nothing to answer.
         NotAQuestion = "not_a_question",
@@ -177,6 +183,13 @@ words! {
         Turn = "turn",
         SendMessage = "send_message",
         IndexFile = "index_file",
+    }
+
+    /// For whom usage is counted.
+    UsageScope {
+        Contact = "contact",
+        Number = "number",
+        Workspace = "workspace",
     }
 
     /// By what a contact is known.

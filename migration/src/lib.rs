@@ -8,6 +8,7 @@ use sea_orm_migration::sea_orm::{DatabaseConnection, DbBackend, QueryResult, Sta
 
 mod m20261121_000001_walk;
 mod m20261121_000003_many_nodes;
+mod m20261121_000004_shield;
 
 /// The history, and what has been applied of it.
 pub struct Migrator;
@@ -23,7 +24,11 @@ const RECORD: &str = "seaql_migrations";
 
 impl Migrator {
     fn migrations() -> Vec<Box<dyn MigrationTrait>> {
-        vec![Box::new(m20261121_000001_walk::Migration), Box::new(m20261121_000003_many_nodes::Migration)]
+        vec![
+            Box::new(m20261121_000001_walk::Migration),
+            Box::new(m20261121_000003_many_nodes::Migration),
+            Box::new(m20261121_000004_shield::Migration),
+        ]
     }
 
     /// Applies what is pending. On PostgreSQL a change and its record are one transaction.

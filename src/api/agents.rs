@@ -18,6 +18,7 @@ use crate::app::App;
 use crate::llm::ChatMessage;
 use crate::prompt::{Facts, Line, Speaker};
 use crate::secrets::agent_place;
+use crate::shield::Wallet;
 use crate::store;
 use crate::store::agents::Current;
 use crate::turn::think::{self, Asked};
@@ -334,7 +335,9 @@ impl AgentsApi {
             .collect();
         let facts = Facts { business_name: None, contact_name: None, now: think::say_now(&app) };
         let asked = Asked { agent: &agent, question: &[body.message], history: &history, facts };
-        let (thought, prompt) = think::answer(&app, &asked).await;
+        let wallet = Wallet::open(&app, editor.workspace(), None);
+        let (thought, prompt) = think::answer(&app, &asked, wallet.as_ref()).await;
+        let thought = thought.map_err(|reason| ApiError::conflict("over_budget", reason))?;
         let messages = prompt.map(|prompt| prompt.messages).unwrap_or_default();
         Ok(Json(Tried {
             reply: thought.text,

@@ -13,6 +13,7 @@ mod numbers;
 mod problem;
 mod system;
 mod turns;
+mod usage;
 mod workspaces;
 
 use std::sync::Arc;
@@ -59,6 +60,8 @@ enum Tag {
     Keys,
     /// Tenants.
     Workspaces,
+    /// What models have cost.
+    Usage,
 }
 
 type Apis = (
@@ -72,6 +75,7 @@ type Apis = (
     jobs::JobsApi,
     keys::KeysApi,
     workspaces::WorkspacesApi,
+    usage::UsageApi,
 );
 
 fn service() -> OpenApiService<Apis, ()> {
@@ -86,6 +90,7 @@ fn service() -> OpenApiService<Apis, ()> {
         jobs::JobsApi,
         keys::KeysApi,
         workspaces::WorkspacesApi,
+        usage::UsageApi,
     );
     OpenApiService::new(apis, "Switchboard", env!("CARGO_PKG_VERSION"))
         .description(

@@ -15,6 +15,7 @@ use sha2::{Digest, Sha256};
 use crate::app::App;
 use crate::clock::Millis;
 use crate::delivery::{self, Report};
+use crate::shield::flood;
 use crate::store::contacts::Person;
 use crate::store::events::Ending;
 use crate::store::{self, Durability, jobs};
@@ -243,11 +244,18 @@ async fn apply_message(
     if !store::messages::insert_inbound(tx, &message).await? {
         return Ok(());
     }
-    store::conversations::note_inbound(tx, &message, asks).await?;
+    let written_until = flood::written_until(&app.settings.shield, &conversation, now);
+    store::conversations::note_inbound(tx, &message, asks, written_until).await?;
     metrics::counter!("switchboard_messages_total", "direction" => "inbound").increment(1);
     if asks {
-        let quiet = waiting::quiet_ms(&app.settings.turn, &inbound.kind, inbound.text.as_deref());
-        let cap = i64::try_from(app.settings.turn.max_wait_ms).unwrap_or(i64::MAX / 2);
+        let (quiet, cap) = if flood::is_flood(&app.settings.shield, written_until, now) {
+            metrics::counter!("switchboard_shield_total", "rule" => "flood").increment(1);
+            let wait = flood::wait_ms(&app.settings.shield);
+            (wait, wait)
+        } else {
+            let quiet = waiting::quiet_ms(&app.settings.turn, &inbound.kind, inbound.text.as_deref());
+            (quiet, i64::try_from(app.settings.turn.max_wait_ms).unwrap_or(i64::MAX / 2))
+        };
         let job = jobs::Job::Turn { conversation_id: conversation.id.clone() };
         jobs::enqueue_or_push_back(tx, &number.workspace_id, &job, now + quiet, now + cap.max(quiet), now).await?;
         touched.turns.push((conversation.id, now + quiet));

@@ -113,6 +113,9 @@ pub enum LlmError {
     /// The call itself is refused and always will be.
     #[error("{0}")]
     Refused(String),
+    /// It may not be asked: a budget is used up.
+    #[error("{0}")]
+    OverBudget(String),
     /// It answered with nothing that could be sent.
     #[error("the model answered with nothing that could be sent")]
     Empty,
@@ -127,6 +130,7 @@ impl LlmError {
             Self::Credentials(_) => "credentials",
             Self::ContextTooLong => "context_too_long",
             Self::Refused(_) => "refused",
+            Self::OverBudget(_) => "over_budget",
             Self::Empty => "empty",
         }
     }

@@ -55,6 +55,7 @@ pub async fn find_or_insert(
         taken_by: None,
         inbound_seq: 0,
         unread: 0,
+        written_until: now,
         last_message_id: None,
         last_message_at: now,
         last_inbound_at: None,
@@ -130,13 +131,19 @@ pub async fn merge(tx: &impl ConnectionTrait, stays: &Model, gone: &Model) -> Re
 }
 
 /// What a new inbound message changes. `asks`: it wants an answer.
-pub async fn note_inbound(tx: &impl ConnectionTrait, message: &message::Model, asks: bool) -> Result<(), DbErr> {
+pub async fn note_inbound(
+    tx: &impl ConnectionTrait,
+    message: &message::Model,
+    asks: bool,
+    written_until: Millis,
+) -> Result<(), DbErr> {
     let closes_at = message.sent_at.saturating_add(WINDOW_MS);
     let later =
         |column: Column, value: Millis| Expr::case(Expr::col(column).gt(value), Expr::col(column)).finally(value);
     Entity::update_many()
         .col_expr(Column::InboundSeq, Expr::col(Column::InboundSeq).add(i64::from(asks)))
         .col_expr(Column::Unread, Expr::col(Column::Unread).add(1))
+        .col_expr(Column::WrittenUntil, Expr::value(written_until))
         .col_expr(Column::LastMessageId, Expr::value(message.id.clone()))
         .col_expr(Column::LastMessageAt, Expr::value(message.created_at))
         .col_expr(Column::LastInboundAt, later(Column::LastInboundAt, message.sent_at).into())

@@ -13,6 +13,9 @@ use sea_orm::{
 use super::{Page, PageRequest};
 use crate::clock::Millis;
 
+/// Ids named in one statement: engines take some ten thousand values, and a flood is more.
+const IDS: usize = 500;
+
 /// Stores an inbound message; `false` when (number, wamid) is already there and nothing changed.
 pub async fn insert_inbound(tx: &impl ConnectionTrait, message: &Model) -> Result<bool, DbErr> {
     let inserted = Entity::insert(message.clone().into_active_model())
@@ -136,11 +139,13 @@ fn sorted_as_written(mut messages: Vec<Said>) -> Vec<Said> {
 
 /// Ties the messages a turn answers to it.
 pub async fn set_turn(tx: &impl ConnectionTrait, ids: &[MessageId], turn_id: &TurnId) -> Result<(), DbErr> {
-    Entity::update_many()
-        .col_expr(Column::TurnId, Expr::value(turn_id.clone()))
-        .filter(Column::Id.is_in(ids.iter().cloned()))
-        .exec(tx)
-        .await?;
+    for some in ids.chunks(IDS) {
+        Entity::update_many()
+            .col_expr(Column::TurnId, Expr::value(turn_id.clone()))
+            .filter(Column::Id.is_in(some.iter().cloned()))
+            .exec(tx)
+            .await?;
+    }
     Ok(())
 }
 
@@ -151,13 +156,15 @@ pub async fn set_outcome(
     outcome: Outcome,
     reason: Option<&str>,
 ) -> Result<(), DbErr> {
-    Entity::update_many()
-        .col_expr(Column::Outcome, Expr::value(outcome))
-        .col_expr(Column::OutcomeReason, Expr::value(reason.map(str::to_owned)))
-        .filter(Column::Id.is_in(ids.iter().cloned()))
-        .filter(Column::Outcome.is_null())
-        .exec(tx)
-        .await?;
+    for some in ids.chunks(IDS) {
+        Entity::update_many()
+            .col_expr(Column::Outcome, Expr::value(outcome))
+            .col_expr(Column::OutcomeReason, Expr::value(reason.map(str::to_owned)))
+            .filter(Column::Id.is_in(some.iter().cloned()))
+            .filter(Column::Outcome.is_null())
+            .exec(tx)
+            .await?;
+    }
     Ok(())
 }
 

@@ -15,6 +15,7 @@ pub mod numbers;
 pub mod paces;
 pub mod peers;
 pub mod turns;
+pub mod usage;
 pub mod workspaces;
 
 mod connect;

@@ -13,7 +13,7 @@ use std::sync::{Arc, LazyLock, Mutex, MutexGuard, PoisonError, mpsc};
 
 use entity::{
     agent, agent_version, api_key, contact, contact_identity, conversation, early_status, event, idempotency_key, job,
-    knowledge_content, knowledge_file, message, number, passage, turn, workspace,
+    knowledge_content, knowledge_file, message, number, passage, turn, usage, workspace,
 };
 use rusqlite::types::{ToSqlOutput, ValueRef};
 use rusqlite::{CachedStatement, Connection, OpenFlags};
@@ -542,6 +542,7 @@ static COLUMNS: LazyLock<HashMap<String, Kind>> = LazyLock::new(|| {
         number,
         passage,
         turn,
+        usage,
         workspace
     );
     kinds.into_iter().filter_map(|(name, kind)| Some((name, kind?))).collect()

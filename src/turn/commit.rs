@@ -115,16 +115,22 @@ pub async fn end_at_gate(
     turn.status = TurnStatus::Ended;
     turn.outcome = Some(closed.outcome);
     turn.finished_at = Some(now);
-    turn.trace = json!({ "gate": closed.outcome.as_str(), "reason": closed.reason, "restarts": turn.restarts });
+    turn.trace = json!({ "gate": closed.outcome.as_str(), "reason": &closed.reason, "restarts": turn.restarts });
     let ids = scene.question_ids();
     store::write_as(&app.db, Durability::Crash, async |tx| {
         jobs::finish(tx, claim).await??;
         store::turns::upsert(tx, &turn).await?;
         store::messages::set_turn(tx, &ids, &turn.id).await?;
-        store::messages::set_outcome(tx, &ids, closed.outcome, Some(closed.reason)).await?;
+        store::messages::set_outcome(tx, &ids, closed.outcome, Some(&closed.reason)).await?;
+        if let Some(task) = closed.task {
+            store::conversations::open_task(tx, &scene.conversation.id, task, now).await?;
+        }
         Ok::<_, JobError>(())
     })
     .await?;
+    if closed.task.is_some() {
+        metrics::counter!("switchboard_shield_total", "rule" => closed.outcome.as_str()).increment(1);
+    }
     metrics::counter!("switchboard_turns_total", "source" => closed.outcome.as_str()).increment(1);
     Ok(Next::Finished)
 }

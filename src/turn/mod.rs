@@ -24,6 +24,7 @@ use sea_orm::DbErr;
 use crate::app::App;
 use crate::clock::Millis;
 use crate::delivery;
+use crate::shield::flood;
 use crate::store;
 use crate::store::Durability;
 use crate::store::jobs::{self, Claim, JobError, Next};
@@ -56,7 +57,7 @@ pub async fn run(app: &App, claim: &Claim) -> Result<Ended, JobError> {
         return Ok(Ended::Not(Next::Finish));
     }
     let turn = open(app, &scene).await?;
-    let agent = match gate::check(&scene) {
+    let agent = match gate::check(&app.settings.shield, &scene, app.now()) {
         Ok(agent) => agent,
         Err(closed) => return commit::end_at_gate(app, claim, &scene, turn, closed).await.map(Ended::Not),
     };
@@ -86,6 +87,12 @@ pub async fn run(app: &App, claim: &Claim) -> Result<Ended, JobError> {
         if let Some(interruption) = interruption(app, &scene, &turn).await? {
             metrics::counter!("switchboard_turns_interrupted_total").increment(1);
             return interrupt(app, claim, turn, interruption).await.map(Ended::Not);
+        }
+    };
+    let thought = match thought {
+        Ok(thought) => thought,
+        Err(over) => {
+            return commit::end_at_gate(app, claim, &scene, turn, gate::over_budget(over)).await.map(Ended::Not);
         }
     };
     match commit::commit(app, claim, &scene, turn.clone(), agent, thought).await? {
@@ -159,7 +166,8 @@ fn judge(
     if now.owner != Owner::Agent || now.epoch != scene.conversation.epoch {
         return Some(Interruption::NotOurs);
     }
-    let may_restart = u32::try_from(turn.restarts).unwrap_or(0) < app.settings.turn.max_restarts;
+    let restarts_left = u32::try_from(turn.restarts).unwrap_or(0) < app.settings.turn.max_restarts;
+    let may_restart = restarts_left && !flood::is_flood(&app.settings.shield, now.written_until, app.now());
     (may_restart && now.inbound_seq != scene.conversation.inbound_seq).then_some(Interruption::Overtaken)
 }
 

@@ -2,6 +2,7 @@
 
 use std::collections::HashSet;
 
+use entity::message::Said;
 use entity::{ConversationId, MessageId, WorkspaceId, contact, conversation, message, number};
 use sea_orm::DbErr;
 
@@ -23,6 +24,10 @@ pub struct Scene {
     pub agent: Option<agents::Current>,
     /// What is not yet answered, in the order it was written.
     pub question: Vec<message::Model>,
+    /// The same, as a history holds it.
+    pub asked: Vec<Said>,
+    /// The newest messages before it, oldest first.
+    pub recent: Vec<Said>,
     pub history: Vec<Line>,
 }
 
@@ -64,8 +69,9 @@ pub async fn read(
     };
     let question = store::messages::list_unanswered(db, conversation_id).await?;
     let recent = store::messages::list_recent(db, conversation_id, RECENT).await?;
-    let asked: HashSet<&MessageId> = question.iter().map(|message| &message.id).collect();
-    let recent: Vec<_> = recent.into_iter().filter(|message| !asked.contains(&message.id)).collect();
+    let asked: Vec<Said> = question.iter().map(Said::from).collect();
+    let ids: HashSet<&MessageId> = question.iter().map(|message| &message.id).collect();
+    let recent: Vec<Said> = recent.into_iter().filter(|message| !ids.contains(&message.id)).collect();
     let history = lines(&recent);
-    Ok(Some(Scene { conversation, number, contact, agent, question, history }))
+    Ok(Some(Scene { conversation, number, contact, agent, question, asked, recent, history }))
 }

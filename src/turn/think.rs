@@ -2,7 +2,6 @@
 //! is written, so it can be dropped at any moment.
 
 use entity::agent_version;
-use entity::message::Said;
 use entity::state::TaskReason;
 
 use super::Scene;
@@ -12,6 +11,7 @@ use crate::app::App;
 use crate::knowledge::Found;
 use crate::llm::{self, ChatMessage, ChatModel, ChatRequest, LlmError, OfflineResponder, QuotablePassage, Usage};
 use crate::prompt::{self, Budget, Facts, Line, Prompt, PromptInput, PromptPassage, tokens};
+use crate::shield::{Metered, Wallet};
 use crate::store::agents::Current;
 use crate::tools::{self, Tool, ToolContext};
 
@@ -48,9 +48,9 @@ pub struct Asked<'a> {
     pub facts: Facts<'a>,
 }
 
-/// Thinks about a conversation.
-pub async fn think(app: &App, scene: &Scene, agent: &Current) -> Thought {
-    let question: Vec<String> = scene.question.iter().map(|message| prompt::words(&Said::from(message))).collect();
+/// Thinks about a conversation. An error says which budget is used up.
+pub async fn think(app: &App, scene: &Scene, agent: &Current) -> Result<Thought, String> {
+    let question: Vec<String> = scene.asked.iter().map(prompt::words).collect();
     let asked = Asked {
         agent,
         question: &question,
@@ -61,10 +61,12 @@ pub async fn think(app: &App, scene: &Scene, agent: &Current) -> Thought {
             now: say_now(app),
         },
     };
-    let mut thought = answer(app, &asked).await.0;
+    let customer = (&scene.number.id, &scene.contact.id);
+    let wallet = Wallet::open(app, &scene.conversation.workspace_id, Some(customer));
+    let mut thought = answer(app, &asked, wallet.as_ref()).await.0?;
     let oldest = scene.question.iter().map(|message| message.created_at).min().unwrap_or_else(|| app.now());
     thought.trace.waited_ms = app.now() - oldest - thought.trace.think_ms;
-    thought
+    Ok(thought)
 }
 
 /// Now, as a prompt says it.
@@ -75,18 +77,24 @@ pub fn say_now(app: &App) -> String {
 
 /// Answers what is asked, by the ladder: the models, then a passage as it stands, then a holding message and a person.
 /// The prompt it used comes along, for whoever wants to see it.
-pub async fn answer(app: &App, asked: &Asked<'_>) -> (Thought, Option<Prompt>) {
+/// An error says which budget is used up.
+pub async fn answer(
+    app: &App,
+    asked: &Asked<'_>,
+    wallet: Option<&Wallet<'_>>,
+) -> (Result<Thought, String>, Option<Prompt>) {
     let started = app.now();
     let mut trace = Trace::default();
     let found = search(app, asked, &mut trace).await;
-    let (spoken, prompt) = by_models(app, asked, &found, &mut trace).await;
+    let (spoken, prompt) = by_models(app, asked, &found, wallet, &mut trace).await;
     let (done, usage, model, hand_over) = match spoken {
         Ok(spoken) => spoken,
+        Err(LlmError::OverBudget(reason)) => return (Err(reason), prompt),
         Err(_) => down_the_ladder(app, &found, &mut trace),
     };
     trace.hand_over = hand_over.as_ref().map(|hand_over| hand_over.reason.clone());
     trace.think_ms = app.now() - started;
-    (Thought { text: done, hand_over, model, usage, trace }, prompt)
+    (Ok(Thought { text: done, hand_over, model, usage, trace }), prompt)
 }
 
 type Spoken = (String, Usage, Option<String>, Option<HandOver>);
@@ -95,6 +103,7 @@ async fn by_models(
     app: &App,
     asked: &Asked<'_>,
     found: &[Found],
+    wallet: Option<&Wallet<'_>>,
     trace: &mut Trace,
 ) -> (Result<Spoken, LlmError>, Option<Prompt>) {
     let version = &asked.agent.version;
@@ -108,7 +117,11 @@ async fn by_models(
     };
     let with_tools = app.settings.model.tools;
     let mut last = (Err(LlmError::Empty), None);
-    for model in &ladder {
+    for model in ladder {
+        let model: Box<dyn ChatModel + '_> = match wallet {
+            Some(wallet) => Box::new(Metered { model, wallet }),
+            None => model,
+        };
         let mut context_tokens = app.settings.model.context_tokens as usize;
         loop {
             let prompt = match assemble(app, asked, found, model.name(), context_tokens) {
@@ -127,7 +140,7 @@ async fn by_models(
                 spoken = speak(app, asked, model.as_ref(), &prompt, found, false, trace).await;
             }
             let too_long = matches!(spoken, Err(LlmError::ContextTooLong));
-            let done = spoken.is_ok();
+            let done = matches!(spoken, Ok(_) | Err(LlmError::OverBudget(_)));
             last = (spoken, Some(prompt));
             if done {
                 return last;

@@ -13,6 +13,7 @@ mod numbers;
 mod operation;
 mod process;
 mod promises;
+mod shield;
 mod structure;
 mod torture;
 mod turns;

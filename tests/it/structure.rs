@@ -8,7 +8,7 @@ const LAYERS: [&[&str]; 8] = [
     &["serve", "backup", "bootstrap", "rotate"],
     &["api", "intake", "jobs"],
     &["turn", "delivery"],
-    &["tools", "telemetry"],
+    &["tools", "telemetry", "shield"],
     &["app"],
     &["knowledge", "prompt", "llm", "whatsapp", "store"],
     &["config", "clock", "secrets"],
