@@ -1,5 +1,6 @@
 //! What everything shares: settings, database, clock, clients, caches, and the signals between them.
 
+mod load;
 mod peers;
 mod signals;
 
@@ -20,8 +21,9 @@ use crate::store::{self, Db, Engine};
 use crate::whatsapp::graph::GraphClient;
 use crate::whatsapp::pacing::Pacing;
 
+pub use load::Load;
 pub use peers::{Peers, Signal};
-pub use signals::{Bell, Bells, Heard, Leases, Listening, Nudges};
+pub use signals::{Bell, Bells, Leases, Listening, Nudges};
 
 /// How long another node's change to a number may go unnoticed.
 const NUMBER_CACHE_TTL: Duration = Duration::from_secs(2);
@@ -55,6 +57,7 @@ pub struct App {
     pub bells: Bells,
     pub nudges: Nudges,
     pub leases: Leases,
+    pub load: Load,
     pub peers: Arc<Peers>,
     numbers: Cache<String, Option<Arc<number::Model>>>,
     agent_versions: Cache<(AgentId, i32), Arc<agent_version::Model>>,
@@ -86,6 +89,7 @@ impl App {
             bells: Bells::default(),
             nudges: Nudges::default(),
             leases: Leases::default(),
+            load: Load::default(),
             peers: Arc::new(Peers::new(db.engine() == Engine::Postgres)),
             settings,
             db,

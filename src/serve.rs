@@ -24,8 +24,6 @@ const HTTP_PATIENCE: Duration = Duration::from_secs(10);
 const WORK_PATIENCE: Duration = Duration::from_secs(20);
 const IDLE_TIMEOUT: Duration = Duration::from_secs(75);
 const MAINTENANCE: Duration = Duration::from_secs(10);
-/// Bells do not ring across nodes.
-const EVENTS_POLL: Duration = Duration::from_millis(500);
 /// Any number: all nodes of an installation ask for the same lock.
 const MAINTENANCE_LOCK: i64 = 0x5317_c4b2;
 /// A pair that wrote nothing for this long may burst again anyway.
@@ -161,8 +159,7 @@ async fn apply_events(app: Arc<App>, stop: CancellationToken) {
             Err(error) => tracing::error!(error = %error, "events could not be applied"),
         }
         tokio::select! {
-            () = app.bells.events.rung() => {}
-            () = tokio::time::sleep(EVENTS_POLL) => {}
+            () = app.bells.events.due(app.clock.as_ref()) => {}
             () = stop.cancelled() => {}
         }
     }

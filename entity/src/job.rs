@@ -1,8 +1,8 @@
 //! A unit of durable work.
 use sea_orm::entity::prelude::*;
 
-use crate::WorkspaceId;
 use crate::state::{JobKind, JobStatus};
+use crate::{NumberId, WorkspaceId};
 
 #[derive(Clone, Debug, PartialEq, DeriveEntityModel)]
 #[sea_orm(table_name = "jobs")]
@@ -15,6 +15,12 @@ pub struct Model {
     pub subject: String,
     /// What keeps order: one job of a lane runs at a time, the earliest first.
     pub lane: String,
+    /// Whose turn it is: numbers come in turn when there is more than can be done.
+    pub number_id: Option<NumberId>,
+    /// Its place in the row of its number's turns.
+    pub place: i64,
+    /// How many of its number's unfinished turns it stood behind.
+    pub depth: i64,
     /// Unique among waiting jobs: a second enqueue under the same key pushes the first back instead.
     pub waiting_key: Option<String>,
     pub status: JobStatus,

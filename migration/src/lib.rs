@@ -9,6 +9,7 @@ use sea_orm_migration::sea_orm::{DatabaseConnection, DbBackend, QueryResult, Sta
 mod m20261121_000001_walk;
 mod m20261121_000003_many_nodes;
 mod m20261121_000004_shield;
+mod m20261121_000006_fairness;
 
 /// The history, and what has been applied of it.
 pub struct Migrator;
@@ -28,6 +29,7 @@ impl Migrator {
             Box::new(m20261121_000001_walk::Migration),
             Box::new(m20261121_000003_many_nodes::Migration),
             Box::new(m20261121_000004_shield::Migration),
+            Box::new(m20261121_000006_fairness::Migration),
         ]
     }
 

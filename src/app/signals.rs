@@ -2,12 +2,13 @@
 
 use std::collections::{BTreeSet, HashMap};
 use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
+use std::time::Duration;
 
 use entity::ConversationId;
 use tokio::sync::Notify;
 
 use super::peers::{Peers, Signal};
-use crate::clock::Millis;
+use crate::clock::{Clock, Millis};
 
 /// Rung when there is work, so that nobody waits for a poll.
 #[derive(Debug, Default)]
@@ -34,6 +35,8 @@ impl Bells {
     }
 }
 
+/// How long a worker goes without looking: what other nodes left is found then at the latest.
+const LONGEST_SLEEP: Duration = Duration::from_millis(500);
 /// Due times are remembered in steps of this length, and no farther ahead than [`FAR_MS`].
 const STEP_MS: Millis = 5;
 /// What is due later than this is found by looking into the database.
@@ -63,13 +66,27 @@ impl Bell {
         self.notify.notify_one();
     }
 
-    /// Returns when it has been rung since it was last heard.
-    pub async fn rung(&self) {
-        self.notify.notified().await;
+    /// Returns when work that was rung for is due, or it is time to look for what nobody rang for.
+    pub async fn due(&self, clock: &dyn Clock) {
+        let look = tokio::time::sleep(LONGEST_SLEEP);
+        tokio::pin!(look);
+        loop {
+            let now = clock.now();
+            let wait = match self.hear(now) {
+                Heard::Due => return,
+                Heard::DueAt(due_at) => Duration::from_millis(u64::try_from(due_at - now).unwrap_or(1)),
+                Heard::Nothing => LONGEST_SLEEP,
+            };
+            tokio::select! {
+                () = self.notify.notified() => {}
+                () = tokio::time::sleep(wait) => {}
+                () = &mut look => return,
+            }
+        }
     }
 
     /// Forgets what is due by `now`; when there was none, tells when the next is.
-    pub fn hear(&self, now: Millis) -> Heard {
+    fn hear(&self, now: Millis) -> Heard {
         let mut due = self.lock();
         let later = due.split_off(&(now + 1));
         let was_due = !due.is_empty();
@@ -89,7 +106,7 @@ impl Bell {
 
 /// What a bell tells.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Heard {
+enum Heard {
     Due,
     DueAt(Millis),
     Nothing,

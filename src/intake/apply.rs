@@ -77,6 +77,7 @@ async fn apply_locked(app: &App, limit: u64) -> Result<usize, DbErr> {
         store::events::wait_to_apply(tx).await?;
         let now = app.now();
         let events = store::events::lock_received(tx, limit, now).await?;
+        app.load.note_events(events.first().map_or(0, |oldest| now - oldest.due_at));
         let mut touched = Touched::default();
         for event in &events {
             let ending = apply_event(app, tx, event, &mut touched).await?;
@@ -256,8 +257,7 @@ async fn apply_message(
             let quiet = waiting::quiet_ms(&app.settings.turn, &inbound.kind, inbound.text.as_deref());
             (quiet, i64::try_from(app.settings.turn.max_wait_ms).unwrap_or(i64::MAX / 2))
         };
-        let job = jobs::Job::Turn { conversation_id: conversation.id.clone() };
-        jobs::enqueue_or_push_back(tx, &number.workspace_id, &job, now + quiet, now + cap.max(quiet), now).await?;
+        jobs::enqueue_turn(tx, &conversation, now + quiet, now + cap.max(quiet), now).await?;
         touched.turns.push((conversation.id, now + quiet));
     }
     Ok(())

@@ -5,7 +5,7 @@
 use std::sync::Arc;
 
 use entity::event;
-use tokio::sync::{mpsc, oneshot};
+use tokio::sync::{OwnedSemaphorePermit, Semaphore, mpsc, oneshot};
 
 use crate::app::App;
 use crate::store;
@@ -14,12 +14,25 @@ use crate::store;
 const MAX_BATCH: usize = 256;
 /// Webhooks that may wait for their commit; beyond that Meta is asked to come again.
 const MAX_WAITING: usize = 4096;
+/// Bytes of bodies that may wait for their commit; beyond that too.
+const MAX_BYTES: usize = 64 * 1024 * 1024;
+/// Statuses gather for so long before they are applied, unless a message comes: nobody waits for them.
+const STATUSES_GATHER_MS: i64 = 100;
 
-type Waiting = (event::Model, oneshot::Sender<bool>);
+/// A webhook that waits for its commit.
+#[derive(Debug)]
+pub struct Waiting {
+    event: event::Model,
+    only_statuses: bool,
+    done: oneshot::Sender<bool>,
+}
 
 /// Where webhooks wait for their commit.
 #[derive(Debug, Clone)]
-pub struct Batch(mpsc::Sender<Waiting>);
+pub struct Batch {
+    sender: mpsc::Sender<Waiting>,
+    room: Arc<Semaphore>,
+}
 
 #[derive(Debug, PartialEq, Eq, thiserror::Error)]
 pub enum NotStored {
@@ -32,13 +45,18 @@ pub enum NotStored {
 impl Batch {
     pub fn new() -> (Self, mpsc::Receiver<Waiting>) {
         let (sender, receiver) = mpsc::channel(MAX_WAITING);
-        (Self(sender), receiver)
+        (Self { sender, room: Arc::new(Semaphore::new(MAX_BYTES)) }, receiver)
+    }
+
+    /// Room for a body of so many bytes, for as long as it is held; `None` when too much is on its way already.
+    pub fn room(&self, bytes: usize) -> Option<OwnedSemaphorePermit> {
+        self.room.clone().try_acquire_many_owned(u32::try_from(bytes).ok()?).ok()
     }
 
     /// Returns once the event is on disk.
-    pub async fn store(&self, event: event::Model) -> Result<(), NotStored> {
+    pub async fn store(&self, event: event::Model, only_statuses: bool) -> Result<(), NotStored> {
         let (done, stored) = oneshot::channel();
-        self.0.try_send((event, done)).map_err(|error| match error {
+        self.sender.try_send(Waiting { event, only_statuses, done }).map_err(|error| match error {
             mpsc::error::TrySendError::Full(_) => NotStored::Full,
             mpsc::error::TrySendError::Closed(_) => NotStored::Failed,
         })?;
@@ -53,9 +71,14 @@ impl Batch {
 pub async fn run_batches(app: Arc<App>, mut waiting: mpsc::Receiver<Waiting>) {
     let mut batch = Vec::with_capacity(MAX_BATCH);
     while waiting.recv_many(&mut batch, MAX_BATCH).await > 0 {
-        let (events, done): (Vec<_>, Vec<_>) = batch.drain(..).unzip();
+        let only_statuses = batch.iter().all(|waiting| waiting.only_statuses);
+        let (events, done): (Vec<_>, Vec<_>) = batch.drain(..).map(|waiting| (waiting.event, waiting.done)).unzip();
         let stored = store_all(&app, events).await;
-        app.bells.events.ring_now();
+        if only_statuses {
+            app.bells.events.ring(app.now() + STATUSES_GATHER_MS);
+        } else {
+            app.bells.events.ring_now();
+        }
         for (done, stored) in done.into_iter().zip(stored) {
             // The request is gone; the event is stored all the same.
             let _ = done.send(stored);

@@ -19,6 +19,10 @@ use crate::whatsapp::webhook::{self, Routes};
 
 /// Meta's limit for a webhook's body.
 const MAX_BODY_BYTES: usize = 3 * 1024 * 1024;
+/// A body that takes longer is not Meta's.
+const BODY_PATIENCE: std::time::Duration = std::time::Duration::from_secs(20);
+/// How long statuses stand back while messages wait.
+const STATUSES_SHED_MS: i64 = 5_000;
 /// Different numbers of one body whose secrets are tried: Meta signs a body with one.
 const MAX_NUMBERS: usize = 32;
 
@@ -121,14 +125,24 @@ async fn find_number(app: &App, id: &str) -> Result<Option<number::Model>, sea_o
 /// Everything that happens on Meta's time.
 async fn take_in(door: &Door, at: Option<number::Model>, request: &Request, body: Body) -> Response {
     let started = std::time::Instant::now();
-    let Ok(body) = body.into_bytes_limit(MAX_BODY_BYTES).await else {
+    let Ok(body) = tokio::time::timeout(BODY_PATIENCE, body.into_bytes_limit(MAX_BODY_BYTES)).await else {
+        return counted("too_slow", status(StatusCode::REQUEST_TIMEOUT, "the body did not come in time"));
+    };
+    let Ok(body) = body else {
         return counted("too_large", status(StatusCode::PAYLOAD_TOO_LARGE, "webhooks have 3 MiB at the most"));
     };
-    let signed = match signed_by(&door.app, at.as_ref(), request, &body).await {
+    let routes = webhook::routes(&body).unwrap_or_default();
+    let only_statuses = routes.only_statuses;
+    let signed = match signed_by(&door.app, at.as_ref(), routes, request, &body).await {
         Ok(signed) => signed,
         Err(refusal) => return refusal,
     };
+    let Some(_room) = door.batch.room(body.len()) else {
+        return counted("not_stored", status(StatusCode::SERVICE_UNAVAILABLE, "too much waits here; come again"));
+    };
     let now = door.app.now();
+    // Behind with applying, messages come before what became of ours.
+    let wait_ms = if only_statuses && door.app.load.events_are_late() { STATUSES_SHED_MS } else { 0 };
     let event = event::Model {
         id: EventId::generate(now),
         workspace_id: at.as_ref().map(|number| number.workspace_id.clone()),
@@ -138,11 +152,11 @@ async fn take_in(door: &Door, at: Option<number::Model>, request: &Request, body
         status: EventStatus::Received,
         error: None,
         failures: 0,
-        due_at: now,
+        due_at: now + wait_ms,
         received_at: now,
         applied_at: None,
     };
-    let stored = door.batch.store(event).await;
+    let stored = door.batch.store(event, only_statuses).await;
     metrics::histogram!("switchboard_webhook_seconds").record(started.elapsed().as_secs_f64());
     match stored {
         Ok(()) => counted("stored", Response::builder().status(StatusCode::OK).finish()),
@@ -162,8 +176,14 @@ struct Candidate {
     fingerprint: Option<String>,
 }
 
-async fn signed_by(app: &App, at: Option<&number::Model>, request: &Request, body: &[u8]) -> Result<Signed, Response> {
-    let candidates = match candidates(app, at, body).await {
+async fn signed_by(
+    app: &App,
+    at: Option<&number::Model>,
+    routes: Routes,
+    request: &Request,
+    body: &[u8],
+) -> Result<Signed, Response> {
+    let candidates = match candidates(app, at, routes).await {
         Ok(candidates) => candidates,
         Err(error) => return Err(unavailable(&error)),
     };
@@ -191,11 +211,11 @@ async fn signed_by(app: &App, at: Option<&number::Model>, request: &Request, bod
 async fn candidates(
     app: &App,
     at: Option<&number::Model>,
-    body: &[u8],
+    routes: Routes,
 ) -> Result<Vec<Candidate>, Box<dyn std::error::Error + Send + Sync>> {
     let numbers = match at {
         Some(number) => vec![Arc::new(number.clone())],
-        None => routed_numbers(app, webhook::routes(body).unwrap_or_default()).await?,
+        None => routed_numbers(app, routes).await?,
     };
     let mut candidates: Vec<Candidate> = Vec::new();
     for number in numbers.iter().filter(|number| number.app_secret.is_some()) {

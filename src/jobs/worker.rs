@@ -1,9 +1,11 @@
 //! The loop around one job: claim it, run it, write down how that ended.
 
+use std::collections::HashMap;
 use std::panic::AssertUnwindSafe;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
+use entity::NumberId;
 use entity::state::JobKind;
 use futures_util::FutureExt;
 use sea_orm::DbErr;
@@ -12,14 +14,14 @@ use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
 use super::index_file;
-use crate::app::{App, Bell, Heard};
-use crate::store::jobs::{self, Claim, JobError, Next};
+use crate::app::{App, Bell};
+use crate::store::jobs::{self, Claim, JobError, Next, Order};
 use crate::{delivery, store, turn};
 
 /// Jobs claimed by one statement.
 const CLAIMS: usize = 32;
-/// How long a worker goes without looking: what other nodes left is found then at the latest.
-const LONGEST_SLEEP: Duration = Duration::from_millis(500);
+/// Of so many parts of the slots for turns, one number leaves the others one.
+const PARTS: usize = 4;
 /// Workers die for many reasons that are not the job's; one that takes this many with it is given up.
 const MAX_DEATHS: i32 = 50;
 const FIRST_RETRY_MS: i64 = 500;
@@ -44,6 +46,36 @@ fn bell(app: &App, kind: JobKind) -> &Bell {
 #[derive(Debug, Clone, Default)]
 pub struct Workers {
     tracker: TaskTracker,
+    turns: TurnsInHand,
+}
+
+/// How many turns of each number are in hand.
+#[derive(Debug, Clone, Default)]
+struct TurnsInHand(Arc<Mutex<HashMap<NumberId, usize>>>);
+
+impl TurnsInHand {
+    fn begin(&self, number_id: &NumberId) {
+        *self.lock().entry(number_id.clone()).or_default() += 1;
+    }
+
+    fn end(&self, number_id: &NumberId) {
+        let mut turns = self.lock();
+        if let Some(count) = turns.get_mut(number_id) {
+            *count -= 1;
+            if *count == 0 {
+                turns.remove(number_id);
+            }
+        }
+    }
+
+    fn with_at_least(&self, most: usize) -> Vec<NumberId> {
+        let turns = self.lock();
+        turns.iter().filter(|(_, count)| **count >= most).map(|(number_id, _)| number_id.clone()).collect()
+    }
+
+    fn lock(&self) -> MutexGuard<'_, HashMap<NumberId, usize>> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
 }
 
 impl Workers {
@@ -51,33 +83,50 @@ impl Workers {
     pub async fn run_pool(self, app: Arc<App>, pool: Pool, stop: CancellationToken) {
         let slots = Arc::new(Semaphore::new(pool.concurrency));
         let bell = bell(&app, pool.kind);
+        // A part at a time, so that one number cannot take all that is free before anybody counts.
+        let most = (pool.concurrency / PARTS).clamp(1, CLAIMS);
         while !stop.is_cancelled() {
             let Ok(slot) = slots.clone().acquire_owned().await else { return };
             drop(slot);
-            let free = slots.available_permits().clamp(1, CLAIMS);
-            let now = app.now();
-            let claimed = jobs::claim(&app.db, pool.kind, free, now, app.lease_until(now)).await;
-            let claims = claimed.unwrap_or_else(|error| {
-                tracing::error!(error = %error, pool = %pool.kind, "jobs could not be claimed");
-                Vec::new()
-            });
-            let all = claims.len() < free;
+            let limit = slots.available_permits().clamp(1, most);
+            let claims = if stands_back(&app, pool.kind) { Vec::new() } else { self.claim(&app, pool, limit).await };
+            let all = claims.len() < limit;
             for claim in claims {
                 let Ok(slot) = slots.clone().acquire_owned().await else { return };
                 self.start(app.clone(), claim, slot);
             }
             if all {
                 tokio::select! {
-                    () = due(&app, bell) => {}
+                    () = bell.due(app.clock.as_ref()) => {}
                     () = stop.cancelled() => {}
                 }
             }
         }
     }
 
+    /// Turns come by number once there is more than can be done, and no number ever has all the slots.
+    async fn claim(&self, app: &App, pool: Pool, limit: usize) -> Vec<Claim> {
+        let now = app.now();
+        let passed_over = self.turns.with_at_least(pool.concurrency.saturating_sub(pool.concurrency / PARTS));
+        let by_number = pool.kind == JobKind::Turn && (app.load.turns_are_late() || !passed_over.is_empty());
+        let order = if by_number { Order::ByNumber { passed_over: &passed_over } } else { Order::Due };
+        let claimed = jobs::claim(&app.db, pool.kind, limit, order, now, app.lease_until(now)).await;
+        let claims = claimed.unwrap_or_else(|error| {
+            tracing::error!(error = %error, pool = %pool.kind, "jobs could not be claimed");
+            Vec::new()
+        });
+        if pool.kind == JobKind::Turn {
+            app.load.note_turns(claims.first().map_or(0, |oldest| now - oldest.due_at));
+        }
+        claims
+    }
+
     fn start(&self, app: Arc<App>, claim: Claim, slot: tokio::sync::OwnedSemaphorePermit) {
+        let turns = self.turns.clone();
+        claim.number_id.iter().for_each(|number_id| turns.begin(number_id));
         self.tracker.spawn(async move {
             run_one(&app, &claim).await;
+            claim.number_id.iter().for_each(|number_id| turns.end(number_id));
             drop(slot);
         });
     }
@@ -108,29 +157,15 @@ impl Workers {
     }
 }
 
-/// Returns when work that was rung for is due, or it is time to look for what nobody rang for.
-async fn due(app: &App, bell: &Bell) {
-    let look = tokio::time::sleep(LONGEST_SLEEP);
-    tokio::pin!(look);
-    loop {
-        let now = app.now();
-        let wait = match bell.hear(now) {
-            Heard::Due => return,
-            Heard::DueAt(due_at) => Duration::from_millis(u64::try_from(due_at - now).unwrap_or(1)),
-            Heard::Nothing => LONGEST_SLEEP,
-        };
-        tokio::select! {
-            () = bell.rung() => {}
-            () = tokio::time::sleep(wait) => {}
-            () = &mut look => return,
-        }
-    }
+/// Customers who wait come before files.
+fn stands_back(app: &App, kind: JobKind) -> bool {
+    kind == JobKind::IndexFile && (app.load.turns_are_late() || app.load.events_are_late())
 }
 
 /// Claims one due job of `kind` and runs it here and now; `false` when none was due.
 pub async fn run_due(app: &App, kind: JobKind) -> Result<bool, DbErr> {
     let now = app.now();
-    let claims = jobs::claim(&app.db, kind, 1, now, app.lease_until(now)).await?;
+    let claims = jobs::claim(&app.db, kind, 1, Order::Due, now, app.lease_until(now)).await?;
     for claim in &claims {
         run_one(app, claim).await;
     }

@@ -144,9 +144,9 @@ pub async fn count_received(connection: &impl ConnectionTrait) -> Result<u64, Db
     Entity::find().filter(Column::Status.eq(EventStatus::Received)).count(connection).await
 }
 
-/// Whether an event that was due by `time` is not yet applied.
+/// Whether an event that came by `time` is not yet applied.
 pub async fn is_behind(connection: &impl ConnectionTrait, time: Millis) -> Result<bool, DbErr> {
-    let due = Entity::find().filter(Column::Status.eq(EventStatus::Received)).filter(Column::DueAt.lte(time));
+    let due = Entity::find().filter(Column::Status.eq(EventStatus::Received)).filter(Column::ReceivedAt.lte(time));
     let found = due.select_only().column(Column::Id).limit(1).into_tuple::<String>().one(connection).await?;
     Ok(found.is_some())
 }

@@ -5,12 +5,12 @@
 
 use entity::job::{ActiveModel, Column, Entity, Model};
 use entity::state::{JobKind, JobStatus};
-use entity::{AgentId, ConversationId, FileId, MessageId, WorkspaceId};
+use entity::{AgentId, ConversationId, FileId, MessageId, NumberId, WorkspaceId, conversation};
 use sea_orm::ActiveValue::{NotSet, Set};
 use sea_orm::sea_query::{Expr, OnConflict};
 use sea_orm::{
     ColumnTrait, ConnectionTrait, DbErr, EntityTrait, ExprTrait, FromQueryResult, PaginatorTrait, QueryFilter,
-    QueryOrder, QuerySelect,
+    QueryOrder, QuerySelect, Value,
 };
 
 use super::{Db, Engine, Page, PageRequest};
@@ -60,6 +60,9 @@ impl Job {
             kind: Set(self.kind()),
             subject: Set(self.subject().to_owned()),
             lane: Set(self.lane()),
+            number_id: Set(None),
+            place: Set(0),
+            depth: Set(0),
             waiting_key: Set(None),
             status: Set(JobStatus::Waiting),
             due_at: Set(due_at),
@@ -82,6 +85,7 @@ pub struct Claim {
     pub kind: JobKind,
     pub subject: String,
     pub lane: String,
+    pub number_id: Option<NumberId>,
     pub attempt: i32,
     pub failures: i32,
     pub deaths: i32,
@@ -134,17 +138,21 @@ pub async fn enqueue(
     Ok(())
 }
 
-/// Enqueues `job`, or pushes the one that waits under the same subject back to `due_at`, but never past the
-/// `latest_at` it was first given.
-pub async fn enqueue_or_push_back(
+/// Enqueues a conversation's turn, or pushes the one that waits back to `due_at`, but never past the `latest_at` it was
+/// first given.
+pub async fn enqueue_turn(
     tx: &impl ConnectionTrait,
-    workspace_id: &WorkspaceId,
-    job: &Job,
+    conversation: &conversation::Model,
     due_at: Millis,
     latest_at: Millis,
     now: Millis,
 ) -> Result<(), DbErr> {
-    let mut row = job.active_model(workspace_id, Ord::min(due_at, latest_at), latest_at, now);
+    let job = Job::Turn { conversation_id: conversation.id.clone() };
+    let (place, depth) = place_of_turn(tx, &conversation.number_id).await?;
+    let mut row = job.active_model(&conversation.workspace_id, Ord::min(due_at, latest_at), latest_at, now);
+    row.number_id = Set(Some(conversation.number_id.clone()));
+    row.place = Set(place);
+    row.depth = Set(depth);
     row.waiting_key = Set(Some(format!("{}/{}", job.kind(), job.subject())));
     let later = Expr::cust("CASE WHEN excluded.due_at < jobs.latest_at THEN excluded.due_at ELSE jobs.latest_at END");
     Entity::insert(row)
@@ -154,36 +162,72 @@ pub async fn enqueue_or_push_back(
     Ok(())
 }
 
+/// The next place in the row of a number's turns, and how many it stands behind. Only one node applies at a time.
+async fn place_of_turn(tx: &impl ConnectionTrait, number_id: &NumberId) -> Result<(i64, i64), DbErr> {
+    let text = "SELECT
+        (SELECT max(place) FROM jobs WHERE kind = 'turn' AND status <> 'dead' AND number_id = $1) AS last_place,
+        (SELECT min(place) FROM jobs WHERE kind = 'turn' AND status <> 'dead' AND number_id = $1) AS first_place";
+    let row = tx.query_one_raw(super::sql(tx, text, [number_id.clone().into()])).await?;
+    let Some(row) = row else { return Ok((0, 0)) };
+    let last: Option<i64> = row.try_get("", "last_place")?;
+    let first: Option<i64> = row.try_get("", "first_place")?;
+    Ok(last.zip(first).map_or((0, 0), |(last, first)| (last + 1, last + 1 - first)))
+}
+
+/// Which of the due jobs come first.
+#[derive(Debug, Clone, Copy)]
+pub enum Order<'a> {
+    /// Whatever has been due the longest.
+    Due,
+    /// Turns: those that stand behind the fewest of their own number. Numbers that have enough in hand are passed over.
+    ByNumber { passed_over: &'a [NumberId] },
+}
+
 /// Takes up to `limit` due jobs of `kind` under a lease, each the earliest of its lane with nobody at work in the lane.
 /// A job found with an ended lease has lost its holder once: that counts as a death.
 pub async fn claim(
     db: &Db,
     kind: JobKind,
     limit: usize,
+    order: Order<'_>,
     now: Millis,
     lease_until: Millis,
 ) -> Result<Vec<Claim>, DbErr> {
+    let limit = i64::try_from(limit).unwrap_or(i64::MAX);
+    let mut values: Vec<Value> = vec![kind.as_str().into(), now.into(), limit.into(), lease_until.into()];
     let lock = match db.engine() {
         Engine::Postgres => "FOR UPDATE OF j SKIP LOCKED",
         Engine::Sqlite => "",
     };
+    let (index, only, order) = match order {
+        Order::Due => ("", String::new(), "due_at"),
+        Order::ByNumber { passed_over } => {
+            values.extend(passed_over.iter().map(|number_id| number_id.clone().into()));
+            let places: Vec<String> = (5..values.len() + 1).map(|place| format!("${place}")).collect();
+            // Without a word SQLite would sort all that is due; PostgreSQL knows better, having counted.
+            let index = if db.engine() == Engine::Sqlite { "INDEXED BY jobs_depth" } else { "" };
+            let only = match places.as_slice() {
+                [] => "AND j.kind = 'turn'".to_owned(),
+                places => format!("AND j.kind = 'turn' AND j.number_id NOT IN ({})", places.join(", ")),
+            };
+            (index, only, "depth")
+        }
+    };
     let text = format!(
         "WITH picked AS MATERIALIZED (
-            SELECT j.id FROM jobs j
-            WHERE j.kind = $1 AND j.due_at <= $2 AND j.status <> 'dead'
+            SELECT j.id FROM jobs j {index}
+            WHERE j.kind = $1 AND j.due_at <= $2 AND j.status <> 'dead' {only}
               AND (j.lease_until IS NULL OR j.lease_until <= $2)
               AND NOT EXISTS (
                 SELECT 1 FROM jobs e
                 WHERE e.lane = j.lane AND e.id <> j.id AND e.status <> 'dead'
                   AND (e.id < j.id OR e.lease_until > $2))
-            ORDER BY j.due_at, j.id LIMIT $3 {lock})
+            ORDER BY j.{order}, j.id LIMIT $3 {lock})
         UPDATE jobs SET status = 'running', lease_until = $4, attempt = attempt + 1, waiting_key = NULL,
             deaths = deaths + CASE WHEN status = 'running' THEN 1 ELSE 0 END
         WHERE id IN (SELECT id FROM picked)
-        RETURNING id, workspace_id, kind, subject, lane, attempt, failures, deaths, due_at"
+        RETURNING id, workspace_id, kind, subject, lane, number_id, attempt, failures, deaths, due_at"
     );
-    let limit = i64::try_from(limit).unwrap_or(i64::MAX);
-    let values = [kind.as_str().into(), now.into(), limit.into(), lease_until.into()];
     let mut claims = Claim::find_by_statement(super::sql(db.bookkeeper(), text, values)).all(db.bookkeeper()).await?;
     claims.sort_by_key(|claim| (claim.due_at, claim.id));
     Ok(claims)
@@ -271,11 +315,7 @@ pub async fn hurry(tx: &impl ConnectionTrait, kind: JobKind, subject: &str, now:
 }
 
 /// Makes all waiting sends of a number due now: its credentials work again.
-pub async fn hurry_sends_of_number(
-    tx: &impl ConnectionTrait,
-    number_id: &entity::NumberId,
-    now: Millis,
-) -> Result<(), DbErr> {
+pub async fn hurry_sends_of_number(tx: &impl ConnectionTrait, number_id: &NumberId, now: Millis) -> Result<(), DbErr> {
     let text = "UPDATE jobs SET due_at = $1 WHERE kind = 'send_message' AND status = 'waiting' AND due_at > $1
         AND subject IN (SELECT id FROM messages WHERE number_id = $2 AND status = 'queued')";
     tx.execute_raw(super::sql(tx, text, [now.into(), number_id.clone().into()])).await?;
@@ -324,6 +364,7 @@ pub async fn enqueue_claimed(
         kind: job.kind(),
         subject: job.subject().to_owned(),
         lane,
+        number_id: None,
         attempt: 1,
         failures: 0,
         deaths: 0,

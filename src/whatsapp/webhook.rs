@@ -41,6 +41,8 @@ pub struct Routes {
     pub phone_number_ids: Vec<String>,
     /// Accounts of changes that name no number.
     pub waba_ids: Vec<String>,
+    /// It tells what became of our own messages, and nothing else.
+    pub only_statuses: bool,
 }
 
 /// Reads only the routing of `body`; `None` when it is not JSON of a webhook's shape.
@@ -66,6 +68,10 @@ pub fn routes(body: &[u8]) -> Option<Routes> {
     struct RawValue {
         #[serde(default)]
         metadata: Option<Metadata>,
+        #[serde(default)]
+        statuses: Option<serde::de::IgnoredAny>,
+        #[serde(default)]
+        messages: Option<serde::de::IgnoredAny>,
     }
     #[derive(Deserialize)]
     struct Metadata {
@@ -73,7 +79,10 @@ pub fn routes(body: &[u8]) -> Option<Routes> {
         phone_number_id: Option<String>,
     }
     let envelope: Envelope = serde_json::from_slice(body).ok()?;
-    let mut routes = Routes::default();
+    let mut changes = envelope.entry.iter().flat_map(|entry| &entry.changes).peekable();
+    let only_statuses = changes.peek().is_some()
+        && changes.all(|change| change.value.statuses.is_some() && change.value.messages.is_none());
+    let mut routes = Routes { only_statuses, ..Routes::default() };
     for entry in envelope.entry {
         for change in entry.changes {
             match change.value.metadata.and_then(|metadata| metadata.phone_number_id) {

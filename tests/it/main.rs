@@ -11,6 +11,7 @@ mod intake;
 mod knowledge;
 mod numbers;
 mod operation;
+mod overload;
 mod process;
 mod promises;
 mod shield;

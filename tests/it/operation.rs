@@ -3,11 +3,13 @@
 use std::time::Duration;
 
 use entity::private::Sealed;
+use entity::state::JobKind;
 use reqwest::Method;
 use sea_orm::ConnectionTrait;
 use secrecy::ExposeSecret;
 use serde_json::json;
 use switchboard::secrets::{Sealer, random_master_key};
+use switchboard::store::jobs::{self, Order};
 use switchboard::{api, backup, rotate};
 
 use crate::support::{TestApp, items, text};
@@ -109,7 +111,7 @@ async fn a_dead_job_is_shown_becomes_a_task_and_can_be_retried() {
         let long_ago = "UPDATE jobs SET lease_until = 1, status = 'running', due_at = 1";
         test.app.db.writer().execute_unprepared(long_ago).await.expect("set");
         let now = test.app.now();
-        let claims = switchboard::store::jobs::claim(&test.app.db, entity::state::JobKind::Turn, 1, now, now + 1).await;
+        let claims = jobs::claim(&test.app.db, JobKind::Turn, 1, Order::Due, now, now + 1).await;
         assert_eq!(claims.expect("claim").len(), 1);
     }
     test.advance(Duration::from_secs(1));
