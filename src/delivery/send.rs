@@ -11,7 +11,7 @@ use serde_json::{Value, json};
 use super::status::{self, Report};
 use crate::app::{App, NumberSecret, millis};
 use crate::clock::Millis;
-use crate::store::jobs::{self, Claim, Job, JobError, Next};
+use crate::store::jobs::{self, Claim, Job, JobError, LeaseLost, Next};
 use crate::store::{self, Durability, conversations::WINDOW_MS};
 use crate::whatsapp::error::{Consequence, GraphError};
 use crate::whatsapp::graph::{Outgoing, Recipient};
@@ -227,6 +227,11 @@ async fn send(app: &App, claim: &Claim, sending: Sending, token: &SecretString) 
         return fail(app, claim, sending.message, error, "the contact has no address").await;
     };
     let message = &sending.message;
+    let stood_still = app.now() - message.released_at.unwrap_or_default();
+    if stood_still >= millis(app.settings.jobs.lease()) {
+        // This node was frozen after the release: another may have the job by now, and wait for this one to settle.
+        return Err(JobError::Lost(LeaseLost));
+    }
     let outgoing = Outgoing {
         to,
         kind: &message.kind,

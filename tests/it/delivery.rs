@@ -2,9 +2,12 @@
 
 use std::time::Duration;
 
+use entity::state::JobKind;
 use reqwest::Method;
 use serde_json::{Value, json};
 use simulator::{Answer, Chance, Customer, FailStatus, Faults, StatusOrder};
+use switchboard::store::jobs::{self, JobError, Order};
+use switchboard::{delivery, turn};
 
 use crate::support::{ADMIN_KEY, ANA, Says, TestApp, items, text};
 
@@ -310,5 +313,27 @@ async fn refusals_do_not_count_as_sends_that_may_have_left() {
     test.run_jobs().await;
     let message = sent(&test).await;
     assert_eq!((&message["status"], &message["sends"]), (&json!("accepted"), &json!(2)), "repeated in its time");
+    test.finish().await;
+}
+
+#[tokio::test]
+async fn a_node_that_was_frozen_after_the_release_sends_nothing_when_it_wakes() {
+    let test = TestApp::start().await;
+    test.ana_writes("Hi?");
+    test.deliver().await;
+    test.advance(Duration::from_secs(1));
+    let now = test.app.now();
+    let turns = jobs::claim(&test.app.db, JobKind::Turn, 1, Order::Due, now, test.app.lease_until(now)).await;
+    let decided = turn::run(&test.app, &turns.expect("claim")[0]).await.expect("a turn");
+    let turn::Ended::Replied(Some(released)) = decided else { panic!("released with its commit: {decided:?}") };
+    test.advance(Duration::from_secs(60));
+    // Meanwhile another node found the lease at its end.
+    test.run_jobs().await;
+    assert!(matches!(delivery::send_ready(&test.app, &released).await, Err(JobError::Lost(_))));
+    assert_eq!(test.answers(), [""; 0], "nothing has left yet");
+    test.advance(Duration::from_secs(60));
+    test.settle().await;
+    assert_eq!(test.answers(), ["Hello!"]);
+    assert_eq!(test.outcomes().await, [Some("answered".to_owned())]);
     test.finish().await;
 }
