@@ -79,6 +79,28 @@ async fn refusals_are_problems_with_a_code_and_never_a_500() {
         ),
         (Method::POST, "/numbers", ADMIN_KEY, Some(agent(r#"{"phone_number_id":"../me"}"#)), 422),
         (Method::POST, "/numbers", ADMIN_KEY, Some(agent(r#"{"phone_number_id":"1060000000001"}"#)), 409),
+        (Method::POST, "/agents", ADMIN_KEY, Some(agent(r#"{"name":false,"instructions":"y"}"#)), 400),
+        (
+            Method::POST,
+            "/agents",
+            ADMIN_KEY,
+            Some(agent(r#"{"name":"x","instructions":"y","model":{"base_url":"https://me:secret@model.example"}}"#)),
+            422,
+        ),
+        (
+            Method::POST,
+            "/numbers",
+            ADMIN_KEY,
+            Some(agent(r#"{"phone_number_id":"2","access_token":"a\r\nX: y"}"#)),
+            422,
+        ),
+        (
+            Method::POST,
+            "/agents",
+            ADMIN_KEY,
+            Some(agent(r#"{"name":"x","instructions":"y","model":{"api_key":"a\nb"}}"#)),
+            422,
+        ),
         (Method::GET, "/messages?wamid=%00", ADMIN_KEY, None, 400),
         (Method::POST, "/jobs/job_1/retry", ADMIN_KEY, None, 404),
     ] {
@@ -103,5 +125,31 @@ async fn refusals_are_problems_with_a_code_and_never_a_500() {
             "{problem}"
         );
     }
+    test.finish().await;
+}
+
+#[tokio::test]
+async fn a_path_that_knows_other_methods_names_them() {
+    let test = TestApp::start_empty("").await;
+    for (method, path, allowed) in [
+        (Method::PUT, "/api/v1/agents", "GET, HEAD, POST"),
+        (Method::POST, "/api/v1/agents/agt_01M7YARSRWEKFA9260YWQ4W8EG", "DELETE, GET, HEAD, PATCH"),
+        (Method::GET, "/api/v1/agents/agt_01M7YARSRWEKFA9260YWQ4W8EG/try", "POST"),
+        (Method::POST, "/health/live", "GET, HEAD"),
+        (Method::PUT, "/webhook", "GET, HEAD, POST"),
+        (Method::PUT, "/webhook/num_01M7YARSRWEKFA9260YWQ4W8EG", "GET, HEAD, POST"),
+    ] {
+        let answer = test.request(method.clone(), path).send().await.expect("answer");
+        let allow = answer.headers().get("allow").and_then(|allow| allow.to_str().ok()).unwrap_or_default();
+        assert_eq!((answer.status().as_u16(), allow), (405, allowed), "{method} {path}");
+    }
+    test.finish().await;
+}
+
+#[tokio::test]
+async fn an_empty_cursor_is_the_first_page() {
+    let test = TestApp::start().await;
+    assert_eq!(test.get("/agents?cursor=").await, test.get("/agents").await);
+    assert_eq!(items(&test.get("/agents?cursor=&limit=1").await).len(), 1);
     test.finish().await;
 }

@@ -239,9 +239,33 @@ async fn an_operators_message_goes_out_once_per_idempotency_key() {
     other["content"]["text"]["body"] = json!("Something else.");
     let (status, problem) = send(&other, "order-77").await;
     assert_eq!((status, &problem["code"]), (409, &json!("idempotency_key_reused")));
+    let mut stranger = body.clone();
+    stranger["to"] = json!("+15550003333");
+    let (status, problem) = send(&stranger, "order-77").await;
+    assert_eq!((status, &problem["code"]), (409, &json!("idempotency_key_reused")), "a key is for one recipient");
     test.settle().await;
     assert_eq!(test.answers(), ["Hello!", "Your cake is ready."]);
     assert_eq!(test.conversation().await["owner"], "agent", "a notice from a program takes nothing");
+    test.finish().await;
+}
+
+#[tokio::test]
+async fn a_key_that_cannot_be_read_sends_nothing() {
+    let test = TestApp::start().await;
+    let body = json!({"number_id": test.number_id, "to": format!("+{ANA}"), "content": {"type": "text", "text": {"body": "Hi."}}});
+    let long = "k".repeat(256);
+    for keys in [&["caf\u{e9}"][..], &["a", "a"], &["a", "b"], &[""], &[&long]] {
+        let mut request = test.request(Method::POST, "/api/v1/messages").bearer_auth(ADMIN_KEY).json(&body);
+        for key in keys {
+            request = request.header("Idempotency-Key", key.as_bytes());
+        }
+        let answer = request.send().await.expect("answer");
+        assert_eq!(answer.status(), 400, "{keys:?}");
+        let problem: Value = answer.json().await.expect("JSON");
+        assert!(text(&problem, "detail").contains("Idempotency-Key"), "{problem}");
+    }
+    test.settle().await;
+    assert_eq!(test.answers(), [] as [&str; 0]);
     test.finish().await;
 }
 
