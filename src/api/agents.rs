@@ -85,6 +85,7 @@ struct ModelSettings {
     name: MaybeUndefined<Name>,
     temperature: MaybeUndefined<Temperature>,
     max_output_tokens: MaybeUndefined<OutputTokens>,
+    /// A change needs `api_key` in the same request where one is stored: no key goes to a service it was not given for.
     base_url: MaybeUndefined<BaseUrl>,
     /// Write-only.
     api_key: MaybeUndefined<Secret<2_000>>,
@@ -239,6 +240,9 @@ impl AgentsApi {
         fields.finish()?;
         let current = find(&app, editor.workspace(), &agent_id).await?;
         let mut version = current.version.clone();
+        if let Some(model) = &body.model {
+            keep_key_at_its_service(&version, model)?;
+        }
         version.name = body.name.map_or(version.name, Text::into_string);
         version.instructions = body.instructions.map_or(version.instructions, |text| text.into_string().into());
         apply_model(&app, &mut version, body.model);
@@ -414,6 +418,21 @@ fn check_model(fields: &mut Fields, model: Option<&ModelSettings>) {
     fields.fit("model.max_output_tokens", &model.max_output_tokens);
     fields.fit("model.base_url", &model.base_url);
     fields.fit("model.api_key", &model.api_key);
+}
+
+/// A stored key was given for one service. Whoever may change the agent, but does not know the key, must not have it
+/// sent elsewhere.
+fn keep_key_at_its_service(version: &agent_version::Model, model: &ModelSettings) -> Result<(), ApiError> {
+    let moves = match &model.base_url {
+        MaybeUndefined::Undefined => false,
+        MaybeUndefined::Null => version.base_url.is_some(),
+        MaybeUndefined::Value(url) => version.base_url.as_deref() != Some(url),
+    };
+    if moves && version.api_key.is_some() && model.api_key.is_undefined() {
+        let detail = "The stored api_key was given for another service. Send model.api_key again, or null, with the new model.base_url.";
+        return Err(ApiError::invalid("api_key_needed", detail));
+    }
+    Ok(())
 }
 
 fn apply_model(app: &App, version: &mut agent_version::Model, model: Option<ModelSettings>) {

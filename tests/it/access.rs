@@ -153,3 +153,24 @@ async fn an_empty_cursor_is_the_first_page() {
     assert_eq!(items(&test.get("/agents?cursor=&limit=1").await).len(), 1);
     test.finish().await;
 }
+
+#[tokio::test]
+async fn a_stored_model_key_goes_to_no_other_service() {
+    let test = TestApp::start().await;
+    let path = format!("/agents/{}", test.agent_id);
+    let own = json!({"base_url": "https://own.example/v1", "api_key": "sk-1"});
+    test.patch(&path, json!({"model": own})).await;
+    for url in [json!("https://stranger.example/v1"), Value::Null] {
+        let (status, problem) =
+            test.call(Method::PATCH, &path, ADMIN_KEY, Some(json!({"model": {"base_url": url}}))).await;
+        assert_eq!((status, &problem["code"]), (422, &json!("api_key_needed")), "{problem}");
+    }
+    assert_eq!(test.get(&path).await["model"]["base_url"], "https://own.example/v1");
+    // The same service, a key given again, and no key at all.
+    test.patch(&path, json!({"model": {"base_url": "https://own.example/v1", "name": "m"}})).await;
+    test.patch(&path, json!({"model": {"base_url": "https://new.example/v1", "api_key": "sk-2"}})).await;
+    let without = test.patch(&path, json!({"model": {"base_url": "https://other.example/v1", "api_key": null}})).await;
+    assert_eq!(without["model"]["has_api_key"], false);
+    test.patch(&path, json!({"model": {"base_url": null}})).await;
+    test.finish().await;
+}
