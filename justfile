@@ -17,6 +17,10 @@ torture *arguments:
     cargo build --release --workspace
     cargo run --release --bin bench -- torture {{arguments}}
 
+# Made-up requests to every operation of the API, valid ones and broken ones; `just api-fuzz --help` tells more.
+api-fuzz *arguments:
+    tests/api-fuzz/run {{arguments}}
+
 # Writes the API's document anew.
 openapi:
     cargo run --quiet --bin switchboard -- openapi > openapi.json

@@ -219,8 +219,17 @@ pub enum NumberSecret {
 }
 
 /// The one HTTP client: TLS by rustls, no redirects, since a bearer token must not follow one.
-#[expect(clippy::disallowed_methods, reason = "this is where clients are made")]
 pub fn http_client(connect_timeout: Duration) -> Result<reqwest::Client, reqwest::Error> {
+    client_builder(connect_timeout).build()
+}
+
+/// The same, past any proxy of the environment: for asking a gateway nearby.
+pub fn direct_http_client(connect_timeout: Duration) -> Result<reqwest::Client, reqwest::Error> {
+    client_builder(connect_timeout).no_proxy().build()
+}
+
+#[expect(clippy::disallowed_methods, reason = "this is where clients are made")]
+fn client_builder(connect_timeout: Duration) -> reqwest::ClientBuilder {
     // Installed already when this is not the first client of the process.
     let _ = rustls::crypto::ring::default_provider().install_default();
     reqwest::Client::builder()
@@ -229,7 +238,6 @@ pub fn http_client(connect_timeout: Duration) -> Result<reqwest::Client, reqwest
         .redirect(reqwest::redirect::Policy::none())
         .pool_max_idle_per_host(64)
         .tcp_nodelay(true)
-        .build()
 }
 
 pub fn millis(duration: Duration) -> Millis {

@@ -38,5 +38,6 @@ pub mod backup;
 pub mod bootstrap;
 pub mod check;
 pub mod demo;
+pub mod health;
 pub mod rotate;
 pub mod serve;

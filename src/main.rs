@@ -15,7 +15,7 @@ use switchboard::config::Settings;
 use switchboard::secrets::{Sealer, random_api_key, random_master_key, write_private};
 use switchboard::serve::{Gateway, Role};
 use switchboard::store::Engine;
-use switchboard::{api, backup, bootstrap, check, demo, rotate, serve, store, telemetry};
+use switchboard::{api, backup, bootstrap, check, demo, health, rotate, serve, store, telemetry};
 use tokio_util::sync::CancellationToken;
 
 #[global_allocator]
@@ -54,6 +54,12 @@ enum Command {
     Openapi,
     /// Check settings, database, tokens and model.
     Check,
+    /// Ask the running gateway whether it is ready; exit code 1 when it is not.
+    Health {
+        /// Where it is, such as http://10.0.0.7:8080; the configured listen address unless told.
+        #[arg(long)]
+        url: Option<String>,
+    },
     /// API keys.
     #[command(subcommand)]
     Key(KeyCommand),
@@ -131,6 +137,7 @@ async fn run(command_line: CommandLine) -> anyhow::Result<ExitCode> {
         Command::Serve { role } => run_gateway(settings, role).await?,
         Command::Migrate { direction } => migrate(settings, direction).await?,
         Command::Check => return check::run(settings).await,
+        Command::Health { url } => return health::run(&settings, url.as_deref()).await,
         Command::Key(KeyCommand::Create(create)) => create_key(settings, &create).await?,
         Command::Seal(SealCommand::Rotate) => rotate_seal(settings).await?,
         Command::Backup { file } => {

@@ -122,7 +122,7 @@ fn routes(app: Arc<App>, batch: Batch, role: Role) -> impl Endpoint {
         routes = api::mount(routes, &app).at("/", get(home)).nest("/webhook", intake::routes(Door { app, batch }));
     }
     routes
-        .catch_all_error(api::catch_all)
+        .around(api::answer_errors)
         .with(
             SetHeader::new()
                 .overriding("X-Content-Type-Options", "nosniff")

@@ -1,10 +1,9 @@
 //! Agents: who answers. Each change of what they are told is a new version.
 
 use chrono::{DateTime, Utc};
-use entity::private::{Sealed, Text};
 use entity::state::AgentMode;
 use entity::{AgentId, KeyId, WorkspaceId, agent, agent_version};
-use poem_openapi::param::{Path, Query};
+use poem_openapi::param::Path;
 use poem_openapi::payload::Json;
 use poem_openapi::types::{Any, MaybeUndefined};
 use poem_openapi::{Enum, Object, OpenApi};
@@ -13,7 +12,8 @@ use serde_json::Value;
 
 use super::auth::{Editor, Viewer};
 use super::problem::{ApiError, Fields};
-use super::{Created, Deleted, List, SharedApp, Tag, page_request, time};
+use super::wire::{Anything, Bounded, Real, Secret, ServiceUrl, Several, Text, Whole, set};
+use super::{Created, Cursor, Deleted, Limit, List, SharedApp, Tag, page_request, time};
 use crate::app::App;
 use crate::llm::ChatMessage;
 use crate::prompt::{Facts, Line, Speaker};
@@ -23,11 +23,11 @@ use crate::store;
 use crate::store::agents::Current;
 use crate::turn::think::{self, Asked};
 
-const MAX_NAME_CHARS: usize = 100;
-const MAX_INSTRUCTIONS_CHARS: usize = 50_000;
-const MAX_OUTPUT_TOKENS: i32 = 32_000;
-const MAX_TRY_CHARS: usize = 20_000;
-const MAX_TRY_HISTORY: usize = 100;
+type Name = Text<100>;
+type Instructions = Text<50_000>;
+type Temperature = Real<0, 2>;
+type OutputTokens = Whole<1, 32_000>;
+type BaseUrl = Text<2_000, ServiceUrl>;
 
 pub struct AgentsApi;
 
@@ -73,8 +73,8 @@ struct AgentVersion {
 #[derive(Debug, Object)]
 #[oai(deny_unknown_fields)]
 struct CreateAgent {
-    name: String,
-    instructions: String,
+    name: Name,
+    instructions: Instructions,
     model: Option<ModelSettings>,
     mode: Option<AgentMode>,
 }
@@ -83,20 +83,21 @@ struct CreateAgent {
 #[derive(Debug, Default, Object)]
 #[oai(deny_unknown_fields)]
 struct ModelSettings {
-    name: MaybeUndefined<String>,
-    temperature: MaybeUndefined<f64>,
-    max_output_tokens: MaybeUndefined<i32>,
-    base_url: MaybeUndefined<String>,
+    name: MaybeUndefined<Name>,
+    temperature: MaybeUndefined<Temperature>,
+    max_output_tokens: MaybeUndefined<OutputTokens>,
+    /// A change needs `api_key` in the same request where one is stored: no key goes to a service it was not given for.
+    base_url: MaybeUndefined<BaseUrl>,
     /// Write-only.
-    api_key: MaybeUndefined<String>,
+    api_key: MaybeUndefined<Secret<2_000>>,
 }
 
 /// Only what is given changes.
 #[derive(Debug, Object)]
 #[oai(deny_unknown_fields)]
 struct UpdateAgent {
-    name: Option<String>,
-    instructions: Option<String>,
+    name: Option<Name>,
+    instructions: Option<Instructions>,
     model: Option<ModelSettings>,
     mode: Option<AgentMode>,
 }
@@ -106,19 +107,25 @@ struct UpdateAgent {
 #[oai(deny_unknown_fields)]
 struct TryAgent {
     /// What a customer would write.
-    message: String,
+    message: Text<20_000>,
     /// What was said before, oldest first.
     #[oai(default)]
-    history: Vec<TryLine>,
+    history: Several<0, 100, TryLine>,
     /// Try these instructions instead of the agent's own.
-    instructions: Option<String>,
+    instructions: Option<Instructions>,
 }
 
 #[derive(Debug, Object)]
 #[oai(deny_unknown_fields)]
 struct TryLine {
     from: TrySpeaker,
-    text: String,
+    text: Text<20_000, Anything>,
+}
+
+impl Bounded for TryLine {
+    fn problem(&self) -> Option<String> {
+        self.text.problem()
+    }
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Enum)]
@@ -157,10 +164,10 @@ impl AgentsApi {
         &self,
         app: SharedApp<'_>,
         viewer: Viewer,
-        cursor: Query<Option<String>>,
-        limit: Query<Option<u64>>,
+        cursor: Cursor,
+        limit: Limit,
     ) -> Result<Json<List<Agent>>, ApiError> {
-        let page = page_request(cursor.0, limit.0)?;
+        let page = page_request(cursor, limit);
         Ok(List::of(store::agents::list(app.db.reader(), viewer.workspace(), &page).await?, view))
     }
 
@@ -173,14 +180,19 @@ impl AgentsApi {
         body: Json<CreateAgent>,
     ) -> Result<Created<Agent>, ApiError> {
         let body = body.0;
+        let mut fields = Fields::default();
+        fields.fit("name", &body.name);
+        fields.fit("instructions", &body.instructions);
+        check_model(&mut fields, body.model.as_ref());
+        fields.finish()?;
         let now = app.now();
         let id = AgentId::generate(now);
         let mut version = agent_version::Model {
             agent_id: id.clone(),
             version: 1,
             workspace_id: editor.workspace().clone(),
-            name: body.name,
-            instructions: Text(body.instructions),
+            name: body.name.into_string(),
+            instructions: body.instructions.into_string().into(),
             model_name: None,
             temperature: None,
             max_output_tokens: None,
@@ -190,7 +202,6 @@ impl AgentsApi {
             created_by: Some(editor.key().clone()),
         };
         apply_model(&app, &mut version, body.model);
-        validate(&version)?;
         let agent = agent::Model {
             id,
             workspace_id: editor.workspace().clone(),
@@ -223,12 +234,19 @@ impl AgentsApi {
     ) -> Result<Json<Agent>, ApiError> {
         let body = body.0;
         let mode = body.mode;
+        let mut fields = Fields::default();
+        fields.fit("name", &body.name);
+        fields.fit("instructions", &body.instructions);
+        check_model(&mut fields, body.model.as_ref());
+        fields.finish()?;
         let current = find(&app, editor.workspace(), &agent_id).await?;
         let mut version = current.version.clone();
-        version.name = body.name.unwrap_or(version.name);
-        version.instructions = body.instructions.map_or(version.instructions, Text);
+        if let Some(model) = &body.model {
+            keep_key_at_its_service(&version, model)?;
+        }
+        version.name = body.name.map_or(version.name, Text::into_string);
+        version.instructions = body.instructions.map_or(version.instructions, |text| text.into_string().into());
         apply_model(&app, &mut version, body.model);
-        validate(&version)?;
         let changed = version != current.version;
         version.version += 1;
         version.created_at = app.now();
@@ -273,10 +291,10 @@ impl AgentsApi {
         app: SharedApp<'_>,
         viewer: Viewer,
         agent_id: Path<AgentId>,
-        cursor: Query<Option<String>>,
-        limit: Query<Option<u64>>,
+        cursor: Cursor,
+        limit: Limit,
     ) -> Result<Json<List<AgentVersion>>, ApiError> {
-        let page = page_request(cursor.0, limit.0)?;
+        let page = page_request(cursor, limit);
         find(&app, viewer.workspace(), &agent_id).await?;
         let versions = store::agents::list_versions(app.db.reader(), viewer.workspace(), &agent_id, &page).await?;
         Ok(List::of(versions, version_view))
@@ -289,10 +307,10 @@ impl AgentsApi {
         app: SharedApp<'_>,
         editor: Editor,
         agent_id: Path<AgentId>,
-        version: Path<i32>,
+        version: Path<Whole<1, { i32::MAX }>>,
     ) -> Result<Json<Agent>, ApiError> {
         let current = find(&app, editor.workspace(), &agent_id).await?;
-        let old = store::agents::find_version(app.db.reader(), editor.workspace(), &agent_id, version.0).await?;
+        let old = store::agents::find_version(app.db.reader(), editor.workspace(), &agent_id, version.get()).await?;
         let mut restored = old.ok_or_else(|| ApiError::not_found("version"))?;
         restored.version = current.agent.version + 1;
         restored.created_at = app.now();
@@ -314,27 +332,25 @@ impl AgentsApi {
     ) -> Result<Json<Tried>, ApiError> {
         let body = body.0;
         let mut fields = Fields::default();
-        fields.text("message", &body.message, MAX_TRY_CHARS);
-        fields.check(
-            body.history.len() <= MAX_TRY_HISTORY,
-            "history",
-            format!("must have {MAX_TRY_HISTORY} lines at the most"),
-        );
+        fields.fit("message", &body.message);
+        fields.fit("history", &body.history);
+        fields.fit("instructions", &body.instructions);
         fields.finish()?;
         let mut agent = find(&app, editor.workspace(), &agent_id).await?;
         if let Some(instructions) = body.instructions {
-            agent.version.instructions = Text(instructions);
+            agent.version.instructions = instructions.into_string().into();
         }
         let history: Vec<Line> = body
             .history
+            .0
             .into_iter()
             .map(|line| Line {
                 speaker: if line.from == TrySpeaker::Customer { Speaker::Customer } else { Speaker::Agent },
-                text: line.text,
+                text: line.text.into_string(),
             })
             .collect();
         let facts = Facts { business_name: None, contact_name: None, now: think::say_now(&app) };
-        let asked = Asked { agent: &agent, question: &[body.message], history: &history, facts };
+        let asked = Asked { agent: &agent, question: &[body.message.into_string()], history: &history, facts };
         let wallet = Wallet::open(&app, editor.workspace(), None);
         let (thought, prompt) = think::answer(&app, &asked, wallet.as_ref()).await;
         let thought = thought.map_err(|reason| ApiError::conflict("over_budget", reason))?;
@@ -398,47 +414,39 @@ fn tried_message(message: ChatMessage) -> TriedMessage {
     TriedMessage { role: role.to_owned(), text }
 }
 
+fn check_model(fields: &mut Fields, model: Option<&ModelSettings>) {
+    let Some(model) = model else { return };
+    fields.fit("model.name", &model.name);
+    fields.fit("model.temperature", &model.temperature);
+    fields.fit("model.max_output_tokens", &model.max_output_tokens);
+    fields.fit("model.base_url", &model.base_url);
+    fields.fit("model.api_key", &model.api_key);
+}
+
+/// A stored key was given for one service. Whoever may change the agent, but does not know the key, must not have it
+/// sent elsewhere.
+fn keep_key_at_its_service(version: &agent_version::Model, model: &ModelSettings) -> Result<(), ApiError> {
+    let moves = match &model.base_url {
+        MaybeUndefined::Undefined => false,
+        MaybeUndefined::Null => version.base_url.is_some(),
+        MaybeUndefined::Value(url) => version.base_url.as_deref() != Some(url),
+    };
+    if moves && version.api_key.is_some() && model.api_key.is_undefined() {
+        let detail = "The stored api_key was given for another service. Send model.api_key again, or null, with the new model.base_url.";
+        return Err(ApiError::invalid("api_key_needed", detail));
+    }
+    Ok(())
+}
+
 fn apply_model(app: &App, version: &mut agent_version::Model, model: Option<ModelSettings>) {
     let Some(model) = model else { return };
-    set(&mut version.model_name, model.name);
-    set(&mut version.temperature, model.temperature);
-    set(&mut version.max_output_tokens, model.max_output_tokens);
-    set(&mut version.base_url, model.base_url);
     let place = agent_place(&version.agent_id);
-    let sealed: MaybeUndefined<Sealed> = match model.api_key {
-        MaybeUndefined::Undefined => return,
-        MaybeUndefined::Null => return version.api_key = None,
-        MaybeUndefined::Value(key) => MaybeUndefined::Value(app.sealer.seal(&place, &SecretString::from(key))),
-    };
-    if let MaybeUndefined::Value(sealed) = sealed {
-        version.api_key = Some(sealed);
-    }
-}
-
-fn set<T>(field: &mut Option<T>, to: MaybeUndefined<T>) {
-    match to {
-        MaybeUndefined::Undefined => {}
-        MaybeUndefined::Null => *field = None,
-        MaybeUndefined::Value(value) => *field = Some(value),
-    }
-}
-
-fn validate(version: &agent_version::Model) -> Result<(), ApiError> {
-    let mut fields = Fields::default();
-    fields.text("name", &version.name, MAX_NAME_CHARS);
-    fields.text("instructions", version.instructions.as_str(), MAX_INSTRUCTIONS_CHARS);
-    if let Some(name) = &version.model_name {
-        fields.text("model.name", name, MAX_NAME_CHARS);
-    }
-    let temperature_fits = version.temperature.is_none_or(|temperature| (0.0..=2.0).contains(&temperature));
-    fields.check(temperature_fits, "model.temperature", "must be from 0 to 2");
-    let tokens_fit = version.max_output_tokens.is_none_or(|tokens| (1..=MAX_OUTPUT_TOKENS).contains(&tokens));
-    fields.check(tokens_fit, "model.max_output_tokens", format!("must be from 1 to {MAX_OUTPUT_TOKENS}"));
-    let url_fits = version.base_url.as_deref().is_none_or(|url| {
-        reqwest::Url::parse(url).is_ok_and(|url| matches!(url.scheme(), "http" | "https") && url.has_host())
-    });
-    fields.check(url_fits, "model.base_url", "must be a URL that begins with http:// or https://");
-    fields.finish()
+    set(&mut version.model_name, model.name, Text::into_string);
+    set(&mut version.temperature, model.temperature, |temperature| temperature.0);
+    set(&mut version.max_output_tokens, model.max_output_tokens, Whole::get);
+    set(&mut version.base_url, model.base_url, Text::into_string);
+    let seal = |key: Secret<2_000>| app.sealer.seal(&place, &SecretString::from(key.into_string()));
+    set(&mut version.api_key, model.api_key, seal);
 }
 
 fn raced(error: sea_orm::DbErr) -> ApiError {

@@ -3,14 +3,15 @@
 use chrono::{DateTime, Utc};
 use entity::state::{Owner, Task, TaskReason};
 use entity::{AgentId, ContactId, ConversationId, KeyId, NumberId, WorkspaceId, conversation};
-use poem_openapi::param::{Header, Path, Query};
+use poem_openapi::param::{Path, Query};
 use poem_openapi::payload::Json;
 use poem_openapi::{Object, OpenApi};
 
 use super::auth::{Operator, Viewer};
 use super::messages::{Content, Message, Sent, Target};
 use super::problem::ApiError;
-use super::{List, SharedApp, Tag, messages, page_request, time};
+use super::wire::IdempotencyKey;
+use super::{Cursor, Limit, List, SharedApp, Tag, messages, page_request, time};
 use crate::app::App;
 use crate::store;
 use crate::store::conversations::{Filter, View};
@@ -75,10 +76,10 @@ impl ConversationsApi {
         /// `open`: with an open task.
         task: Query<Option<Task>>,
         unread: Query<Option<bool>>,
-        cursor: Query<Option<String>>,
-        limit: Query<Option<u64>>,
+        cursor: Cursor,
+        limit: Limit,
     ) -> Result<Json<List<Conversation>>, ApiError> {
-        let page = page_request(cursor.0, limit.0)?;
+        let page = page_request(cursor, limit);
         let filter =
             Filter { number_id: number_id.0, contact_id: contact_id.0, owner: owner.0, task: task.0, unread: unread.0 };
         Ok(List::of(store::conversations::list(app.db.reader(), viewer.workspace(), &filter, &page).await?, view))
@@ -103,10 +104,10 @@ impl ConversationsApi {
         app: SharedApp<'_>,
         viewer: Viewer,
         conversation_id: Path<ConversationId>,
-        cursor: Query<Option<String>>,
-        limit: Query<Option<u64>>,
+        cursor: Cursor,
+        limit: Limit,
     ) -> Result<Json<List<Message>>, ApiError> {
-        let page = page_request(cursor.0, limit.0)?;
+        let page = page_request(cursor, limit);
         find(&app, viewer.workspace(), &conversation_id).await?;
         let filter = store::messages::Filter { conversation_id: Some(conversation_id.0), ..Default::default() };
         Ok(List::of(store::messages::list(app.db.reader(), viewer.workspace(), &filter, &page).await?, messages::view))
@@ -121,12 +122,12 @@ impl ConversationsApi {
         conversation_id: Path<ConversationId>,
         /// The same key within 24 hours sends nothing twice and gives the first answer again.
         #[oai(name = "Idempotency-Key")]
-        idempotency_key: Header<Option<String>>,
+        idempotency_key: IdempotencyKey,
         body: Json<Reply>,
     ) -> Result<Sent, ApiError> {
         find(&app, operator.workspace(), &conversation_id).await?;
         let target = Target::Conversation(&conversation_id.0);
-        messages::send(&app, operator.workspace(), operator.key(), target, body.0.content, idempotency_key.0).await
+        messages::send(&app, operator.workspace(), operator.key(), target, body.0.content, idempotency_key).await
     }
 
     /// Notes that somebody has looked: nothing is unread any more.

@@ -9,7 +9,7 @@ use poem_openapi::{Object, OpenApi};
 
 use super::auth::{Admin, Viewer};
 use super::problem::ApiError;
-use super::{List, SharedApp, Tag, page_request, time};
+use super::{Cursor, Limit, List, SharedApp, Tag, page_request, time};
 use crate::app::App;
 use crate::store;
 use crate::store::events::Sight;
@@ -40,10 +40,10 @@ impl EventsApi {
         app: SharedApp<'_>,
         viewer: Viewer,
         status: Query<Option<EventStatus>>,
-        cursor: Query<Option<String>>,
-        limit: Query<Option<u64>>,
+        cursor: Cursor,
+        limit: Limit,
     ) -> Result<Json<List<Event>>, ApiError> {
-        let page = page_request(cursor.0, limit.0)?;
+        let page = page_request(cursor, limit);
         let sight = sight(&app, viewer.workspace()).await?;
         Ok(List::of(store::events::list(app.db.reader(), &sight, status.0, &page).await?, view))
     }

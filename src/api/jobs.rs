@@ -9,10 +9,13 @@ use poem_openapi::{Object, OpenApi};
 
 use super::auth::{Admin, Viewer};
 use super::problem::ApiError;
-use super::{List, SharedApp, Tag, page_request, time};
+use super::wire::{JobNumber, Text};
+use super::{Cursor, Limit, List, SharedApp, Tag, page_request, time};
 use crate::store;
 
 const ID_PREFIX: &str = "job_";
+
+type JobId = Text<23, JobNumber>;
 
 pub struct JobsApi;
 
@@ -42,23 +45,23 @@ impl JobsApi {
         app: SharedApp<'_>,
         viewer: Viewer,
         status: Query<Option<JobStatus>>,
-        cursor: Query<Option<String>>,
-        limit: Query<Option<u64>>,
+        cursor: Cursor,
+        limit: Limit,
     ) -> Result<Json<List<Job>>, ApiError> {
-        let page = page_request(cursor.0, limit.0)?;
+        let page = page_request(cursor, limit);
         Ok(List::of(store::jobs::list(&app.db, viewer.workspace(), status.0, &page).await?, view))
     }
 
     /// Shows a job.
     #[oai(path = "/jobs/:job_id", method = "get", operation_id = "getJob")]
-    async fn get(&self, app: SharedApp<'_>, viewer: Viewer, job_id: Path<String>) -> Result<Json<Job>, ApiError> {
+    async fn get(&self, app: SharedApp<'_>, viewer: Viewer, job_id: Path<JobId>) -> Result<Json<Job>, ApiError> {
         let found = store::jobs::find(&app.db, viewer.workspace(), read_id(&job_id)?).await?;
         found.map(|job| Json(view(job))).ok_or_else(|| ApiError::not_found("job"))
     }
 
     /// Gives a dead job a new life.
     #[oai(path = "/jobs/:job_id/retry", method = "post", operation_id = "retryJob")]
-    async fn retry(&self, app: SharedApp<'_>, admin: Admin, job_id: Path<String>) -> Result<Json<Job>, ApiError> {
+    async fn retry(&self, app: SharedApp<'_>, admin: Admin, job_id: Path<JobId>) -> Result<Json<Job>, ApiError> {
         let id = read_id(&job_id)?;
         let revived = store::jobs::revive(&app.db, admin.workspace(), id, app.now()).await?;
         let found = store::jobs::find(&app.db, admin.workspace(), id).await?;

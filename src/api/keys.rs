@@ -3,18 +3,19 @@
 use chrono::{DateTime, Utc};
 use entity::state::Role;
 use entity::{KeyId, api_key};
-use poem_openapi::param::{Path, Query};
+use poem_openapi::param::Path;
 use poem_openapi::payload::Json;
 use poem_openapi::{Object, OpenApi};
 use secrecy::ExposeSecret;
 
 use super::auth::Admin;
 use super::problem::{ApiError, Fields};
-use super::{Created, Deleted, List, SharedApp, Tag, page_request, time};
+use super::wire::Text;
+use super::{Created, Cursor, Deleted, Limit, List, SharedApp, Tag, page_request, time};
 use crate::secrets::random_api_key;
 use crate::store;
 
-const MAX_NAME_CHARS: usize = 100;
+type Name = Text<100>;
 
 pub struct KeysApi;
 
@@ -44,7 +45,7 @@ struct NewKey {
 #[derive(Debug, Object)]
 #[oai(deny_unknown_fields)]
 struct CreateKey {
-    name: String,
+    name: Name,
     role: Role,
 }
 
@@ -56,10 +57,10 @@ impl KeysApi {
         &self,
         app: SharedApp<'_>,
         admin: Admin,
-        cursor: Query<Option<String>>,
-        limit: Query<Option<u64>>,
+        cursor: Cursor,
+        limit: Limit,
     ) -> Result<Json<List<Key>>, ApiError> {
-        let page = page_request(cursor.0, limit.0)?;
+        let page = page_request(cursor, limit);
         Ok(List::of(store::keys::list(app.db.reader(), admin.workspace(), &page).await?, view))
     }
 
@@ -72,7 +73,7 @@ impl KeysApi {
         body: Json<CreateKey>,
     ) -> Result<Created<NewKey>, ApiError> {
         let mut fields = Fields::default();
-        fields.text("name", &body.name, MAX_NAME_CHARS);
+        fields.fit("name", &body.name);
         fields.finish()?;
         let secret = random_api_key();
         let secret = secret.expose_secret();

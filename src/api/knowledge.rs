@@ -3,7 +3,7 @@
 use chrono::{DateTime, Utc};
 use entity::state::FileStatus;
 use entity::{AgentId, FileId, WorkspaceId, knowledge_file};
-use poem_openapi::param::{Path, Query};
+use poem_openapi::param::Path;
 use poem_openapi::payload::Json;
 use poem_openapi::types::Any;
 use poem_openapi::types::multipart::Upload;
@@ -13,18 +13,16 @@ use sha2::{Digest, Sha256};
 
 use super::auth::{Editor, Viewer};
 use super::problem::{ApiError, Fields};
-use super::{Created, Deleted, List, SharedApp, Tag, page_request, time};
+use super::wire::{Several, Text, Whole};
+use super::{Created, Cursor, Deleted, Limit, List, SharedApp, Tag, page_request, time};
 use crate::app::App;
 use crate::knowledge::{Format, Found, MAX_FILE_BYTES, ReadError, read};
 use crate::store;
 use crate::store::jobs::Job;
 
-const MAX_FILES_PER_UPLOAD: usize = 20;
 const MAX_FILES_PER_AGENT: u64 = 1_000;
-const MAX_QUERY_CHARS: usize = 1_000;
 const MAX_NAME_CHARS: usize = 255;
-const DEFAULT_PASSAGES: u32 = 5;
-const MAX_PASSAGES: u32 = 50;
+const DEFAULT_PASSAGES: i32 = 5;
 
 pub struct KnowledgeApi;
 
@@ -56,16 +54,17 @@ struct KnowledgeFiles {
 
 /// `.txt`, `.md` or `.csv`, 20 MiB each at the most.
 #[derive(Debug, Multipart)]
+#[oai(deny_unknown_fields)]
 struct UploadFiles {
-    file: Vec<Upload>,
+    file: Several<1, 20, Upload>,
 }
 
 #[derive(Debug, Object)]
 #[oai(deny_unknown_fields)]
 struct SearchKnowledge {
-    query: String,
-    /// 1 to 50; 5 unless told.
-    limit: Option<u32>,
+    query: Text<1_000>,
+    /// How many passages; 5 unless told.
+    limit: Option<Whole<1, 50>>,
 }
 
 #[derive(Debug, Object)]
@@ -99,10 +98,10 @@ impl KnowledgeApi {
         app: SharedApp<'_>,
         viewer: Viewer,
         agent_id: Path<AgentId>,
-        cursor: Query<Option<String>>,
-        limit: Query<Option<u64>>,
+        cursor: Cursor,
+        limit: Limit,
     ) -> Result<Json<List<KnowledgeFile>>, ApiError> {
-        let page = page_request(cursor.0, limit.0)?;
+        let page = page_request(cursor, limit);
         super::agents::find(&app, viewer.workspace(), &agent_id).await?;
         Ok(List::of(store::knowledge::list(app.db.reader(), viewer.workspace(), &agent_id, &page).await?, view))
     }
@@ -119,13 +118,8 @@ impl KnowledgeApi {
         super::agents::find(&app, editor.workspace(), &agent_id).await?;
         let there = store::knowledge::count_of_agent(app.db.reader(), &agent_id).await?;
         let mut fields = Fields::default();
-        fields.check(!upload.file.is_empty(), "file", "send at least one file");
-        let coming = upload.file.len();
-        fields.check(
-            coming <= MAX_FILES_PER_UPLOAD,
-            "file",
-            format!("send {MAX_FILES_PER_UPLOAD} files at the most at once"),
-        );
+        fields.fit("file", &upload.file);
+        let coming = upload.file.0.len();
         fields.check(
             there + coming as u64 <= MAX_FILES_PER_AGENT,
             "file",
@@ -133,7 +127,7 @@ impl KnowledgeApi {
         );
         fields.finish()?;
         let mut files = Vec::with_capacity(coming);
-        for file in upload.file {
+        for file in upload.file.0 {
             files.push(accept(&app, editor.workspace(), &agent_id, file).await?);
         }
         let now = app.now();
@@ -183,11 +177,11 @@ impl KnowledgeApi {
         agent_id: Path<AgentId>,
         body: Json<SearchKnowledge>,
     ) -> Result<Json<SearchResult>, ApiError> {
-        let limit = body.limit.unwrap_or(DEFAULT_PASSAGES);
         let mut fields = Fields::default();
-        fields.text("query", &body.query, MAX_QUERY_CHARS);
-        fields.check((1..=MAX_PASSAGES).contains(&limit), "limit", format!("must be from 1 to {MAX_PASSAGES}"));
+        fields.fit("query", &body.query);
+        fields.fit("limit", &body.limit);
         fields.finish()?;
+        let limit = body.limit.map_or(DEFAULT_PASSAGES, Whole::get);
         let agent = super::agents::find(&app, viewer.workspace(), &agent_id).await?.agent;
         let found = app.indexes.search(&app.db, &agent.id, agent.knowledge_revision, &body.query, limit as usize).await;
         let found = found.map_err(|error| ApiError::internal(&error))?;

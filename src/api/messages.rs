@@ -1,12 +1,12 @@
 //! Messages: bubbles, both ways.
 
 use chrono::{DateTime, Utc};
-use entity::private::{Content as StoredContent, Phone, Text};
+use entity::private::{Content as StoredContent, Phone, Text as StoredText};
 use entity::state::{Author, Direction, MessageStatus, Outcome};
 use entity::{ConversationId, KeyId, MessageId, NumberId, TurnId, WorkspaceId, conversation, message};
-use poem_openapi::param::{Header, Path, Query};
+use poem_openapi::param::{Path, Query};
 use poem_openapi::payload::Json;
-use poem_openapi::types::Any;
+use poem_openapi::types::{Any, ToJSON};
 use poem_openapi::{ApiResponse, Enum, Object, OpenApi};
 use sea_orm::ConnectionTrait;
 use serde_json::{Value, json};
@@ -14,7 +14,8 @@ use sha2::{Digest, Sha256};
 
 use super::auth::{Operator, Viewer};
 use super::problem::{ApiError, Fields};
-use super::{List, SharedApp, Tag, page_request, time};
+use super::wire::{Address, IdempotencyKey, Text, Visible};
+use super::{Cursor, Limit, List, SharedApp, Tag, page_request, time};
 use crate::app::App;
 use crate::clock::Millis;
 use crate::delivery::MAX_CHARS;
@@ -23,8 +24,7 @@ use crate::store::jobs::Job;
 use crate::store::{self};
 use crate::turn::handover;
 
-const MAX_KEY_CHARS: usize = 255;
-const MAX_USER_ID_CHARS: usize = 200;
+type Wamid = Text<255, Visible>;
 
 pub struct MessagesApi;
 
@@ -87,8 +87,7 @@ enum ContentType {
 #[derive(Debug, Clone, Object)]
 #[oai(deny_unknown_fields)]
 struct TextContent {
-    /// 1 to 4096 characters.
-    body: String,
+    body: Text<MAX_CHARS>,
     /// Whether the first link is shown with a preview.
     preview_url: Option<bool>,
 }
@@ -97,7 +96,7 @@ struct TextContent {
 #[oai(deny_unknown_fields)]
 struct Context {
     /// The wamid of the quoted message.
-    message_id: String,
+    message_id: Wamid,
 }
 
 #[derive(Debug, Object)]
@@ -105,7 +104,7 @@ struct Context {
 struct SendMessage {
     number_id: NumberId,
     /// A phone as `+` and digits, or a business-scoped user id.
-    to: String,
+    to: Text<200, Address>,
     content: Content,
 }
 
@@ -134,21 +133,18 @@ impl MessagesApi {
         direction: Query<Option<Direction>>,
         outcome: Query<Option<Outcome>>,
         status: Query<Option<MessageStatus>>,
-        wamid: Query<Option<String>>,
-        cursor: Query<Option<String>>,
-        limit: Query<Option<u64>>,
+        wamid: Query<Option<Wamid>>,
+        cursor: Cursor,
+        limit: Limit,
     ) -> Result<Json<List<Message>>, ApiError> {
-        let page = page_request(cursor.0, limit.0)?;
-        if wamid.as_ref().is_some_and(|wamid| wamid.contains('\0')) {
-            return Err(ApiError::bad_request("wamid must not hold NUL characters."));
-        }
+        let page = page_request(cursor, limit);
         let filter = store::messages::Filter {
             conversation_id: conversation_id.0,
             number_id: number_id.0,
             direction: direction.0,
             outcome: outcome.0,
             status: status.0,
-            wamid: wamid.0,
+            wamid: wamid.0.map(Wamid::into_string),
         };
         Ok(List::of(store::messages::list(app.db.reader(), viewer.workspace(), &filter, &page).await?, view))
     }
@@ -161,22 +157,17 @@ impl MessagesApi {
         operator: Operator,
         /// The same key within 24 hours sends nothing twice and gives the first answer again.
         #[oai(name = "Idempotency-Key")]
-        idempotency_key: Header<Option<String>>,
+        idempotency_key: IdempotencyKey,
         body: Json<SendMessage>,
     ) -> Result<Sent, ApiError> {
         let body = body.0;
         let number = store::numbers::find(app.db.reader(), operator.workspace(), &body.number_id).await?;
         let mut fields = Fields::default();
         fields.check(number.is_some(), "number_id", "there is no such number");
-        let person = read_address(&body.to);
-        fields.check(
-            person.is_some(),
-            "to",
-            "must be a phone with country code, such as +15550002222, or a business-scoped user id",
-        );
+        fields.fit("to", &body.to);
         fields.finish()?;
-        let target = Target::Person(&body.number_id, person.unwrap_or_default());
-        send(&app, operator.workspace(), operator.key(), target, body.content, idempotency_key.0).await
+        let target = Target::Person(&body.number_id, read_address(&body.to));
+        send(&app, operator.workspace(), operator.key(), target, body.content, idempotency_key).await
     }
 
     /// Shows a message.
@@ -207,11 +198,12 @@ pub async fn send(
     by: &KeyId,
     target: Target<'_>,
     content: Content,
-    idempotency_key: Option<String>,
+    idempotency_key: IdempotencyKey,
 ) -> Result<Sent, ApiError> {
-    validate(&content, idempotency_key.as_deref())?;
+    validate(&content)?;
+    let idempotency_key = idempotency_key.into_string();
     let now = app.now();
-    let request_hash = hex::encode(Sha256::digest(format!("{target:?} {content:?}")));
+    let request_hash = hex::encode(Sha256::digest(request_text(&target, &content)));
     let id = MessageId::generate(now);
     let sent = store::write(&app.db, async |tx| {
         if let Some(key) = &idempotency_key
@@ -258,37 +250,39 @@ async fn sent_before(
     message.map(|message| Sent::Before(Json(view(message)))).ok_or_else(|| ApiError::not_found("message"))
 }
 
-fn validate(content: &Content, idempotency_key: Option<&str>) -> Result<(), ApiError> {
+/// What a key stands for: where to and what, in full, so that the same key for somebody else is noticed.
+fn request_text(target: &Target<'_>, content: &Content) -> String {
+    let target = match target {
+        Target::Conversation(id) => json!({ "conversation": id.as_str() }),
+        Target::Person(number_id, person) => json!({
+            "number": number_id.as_str(),
+            "user_id": person.user_id,
+            "phone": person.phone.as_ref().map(Phone::as_str),
+        }),
+    };
+    json!([target, content.to_json()]).to_string()
+}
+
+fn validate(content: &Content) -> Result<(), ApiError> {
     let mut fields = Fields::default();
-    fields.text("content.text.body", &content.text.body, MAX_CHARS);
-    if let Some(context) = &content.context {
-        fields.text("content.context.message_id", &context.message_id, MAX_KEY_CHARS);
-    }
-    if let Some(key) = idempotency_key {
-        fields.text("Idempotency-Key", key, MAX_KEY_CHARS);
-    }
+    fields.fit("content.text.body", &content.text.body);
+    fields.fit("content.context.message_id", &content.context.as_ref().map(|context| context.message_id.clone()));
     fields.finish()
 }
 
-/// A phone in international writing, or a business-scoped user id such as `US.1382`.
-fn read_address(to: &str) -> Option<Person> {
-    let to = to.trim();
-    let is_user_id = to.len() <= MAX_USER_ID_CHARS
-        && to.as_bytes().get(2) == Some(&b'.')
-        && to[..2].bytes().all(|byte| byte.is_ascii_uppercase())
-        && to[3..].bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'.')
-        && to.len() > 3;
-    if to.is_char_boundary(2) && is_user_id {
-        return Some(Person { user_id: Some(to.to_owned()), ..Person::default() });
+/// A phone loses its punctuation; anything else that is an address is a business-scoped user id.
+fn read_address(to: &str) -> Person {
+    match to.strip_prefix('+').or_else(|| to.strip_prefix("00")) {
+        Some(number) => {
+            let digits = number.chars().filter(char::is_ascii_digit).collect();
+            Person { phone: Some(Phone(digits)), ..Person::default() }
+        }
+        None => Person { user_id: Some(to.to_owned()), ..Person::default() },
     }
-    let number = to.strip_prefix('+').or_else(|| to.strip_prefix("00"))?;
-    let digits: String = number.chars().filter(|char| !matches!(char, ' ' | '-' | '(' | ')' | '.')).collect();
-    let fits = (7..=15).contains(&digits.len()) && digits.bytes().all(|byte| byte.is_ascii_digit());
-    (fits && !digits.starts_with('0')).then(|| Person { phone: Some(Phone(digits)), ..Person::default() })
 }
 
 fn to_row(id: MessageId, conversation: &conversation::Model, content: &Content, now: Millis) -> message::Model {
-    let mut body = json!({ "body": content.text.body });
+    let mut body = json!({ "body": &*content.text.body });
     if let Some(preview_url) = content.text.preview_url {
         body["preview_url"] = json!(preview_url);
     }
@@ -300,10 +294,10 @@ fn to_row(id: MessageId, conversation: &conversation::Model, content: &Content, 
         direction: Direction::Outbound,
         author: Author::Operator,
         kind: "text".to_owned(),
-        text: Some(Text(content.text.body.clone())),
+        text: Some(StoredText(content.text.body.to_string())),
         content: StoredContent(body),
         wamid: None,
-        reply_to: content.context.as_ref().map(|context| context.message_id.clone()),
+        reply_to: content.context.as_ref().map(|context| context.message_id.to_string()),
         turn_id: None,
         epoch: conversation.epoch,
         status: Some(MessageStatus::Queued),
@@ -359,18 +353,25 @@ pub fn view(message: message::Model) -> Message {
 
 #[cfg(test)]
 mod tests {
+    use poem_openapi::types::ParseFromJSON;
+
+    use super::super::wire::Bounded;
     use super::*;
 
     #[test]
     fn addresses_are_phones_or_user_ids() {
-        let phone = |to| read_address(to).and_then(|person| person.phone).map(|phone| phone.0);
+        let read = |to: &str| {
+            let to = Text::<200, Address>::parse_from_json(Some(json!(to))).expect("text");
+            to.problem().is_none().then(|| read_address(&to))
+        };
+        let phone = |to| read(to).and_then(|person| person.phone).map(|phone| phone.0);
         assert_eq!(phone("+1 (555) 000-2222").as_deref(), Some("15550002222"));
         assert_eq!(phone("0041790000001").as_deref(), Some("41790000001"));
-        let user_id = |to| read_address(to).and_then(|person| person.user_id);
+        let user_id = |to| read(to).and_then(|person| person.user_id);
         assert_eq!(user_id("US.1382abc").as_deref(), Some("US.1382abc"));
         for wrong in ["", "15550002222", "+", "+12", "+0123456789", "hello", "é", "US.", "+1555000222212345", "US.a b"]
         {
-            assert_eq!(read_address(wrong), None, "{wrong}");
+            assert!(read(wrong).is_none(), "{wrong}");
         }
     }
 }

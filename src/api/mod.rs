@@ -3,6 +3,7 @@
 mod agents;
 mod auth;
 mod conversations;
+mod document;
 mod events;
 mod jobs;
 mod keys;
@@ -14,29 +15,38 @@ mod problem;
 mod system;
 mod turns;
 mod usage;
+mod wire;
 mod workspaces;
 
 use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
 use poem::{EndpointExt, Route};
+use poem_openapi::param::Query;
 use poem_openapi::payload::Json;
 use poem_openapi::types::{ParseFromJSON, ToJSON};
 use poem_openapi::{ApiResponse, Object, OpenApiService, Tags};
-use serde_json::{Value, json};
 
 use crate::app::App;
 use crate::clock::Millis;
 use crate::store::{Page, PageRequest};
 
-pub use problem::{ApiError, catch_all};
+use wire::{Text, VisibleOrEmpty, Whole};
+
+pub use document::document;
+pub use problem::{ApiError, answer_errors};
 pub use system::mount_health;
 
 const PREFIX: &str = "/api/v1";
-const MAX_LIMIT: u64 = 100;
+const MAX_LIMIT: i32 = 100;
 const DEFAULT_LIMIT: u64 = 50;
 /// Cursors are ours and short; what is longer is not one.
 const MAX_CURSOR_CHARS: usize = 100;
+
+/// The `next_cursor` of an earlier answer; empty is the first page.
+type Cursor = Query<Option<Text<MAX_CURSOR_CHARS, VisibleOrEmpty>>>;
+/// How many items a page has.
+type Limit = Query<Option<Whole<1, MAX_LIMIT>>>;
 
 #[derive(Tags)]
 enum Tag {
@@ -99,45 +109,17 @@ fn service() -> OpenApiService<Apis, ()> {
         .url_prefix(PREFIX)
 }
 
-/// The API's document, as `openapi.json` holds it.
-pub fn document() -> String {
-    let mut document: Value = serde_json::from_str(&service().spec()).expect("the generator writes JSON");
-    let schemas = document.pointer_mut("/components/schemas").and_then(Value::as_object_mut);
-    schemas.into_iter().flat_map(|schemas| schemas.values_mut()).for_each(tell_nullable);
-    format!("{}\n", serde_json::to_string_pretty(&document).expect("JSON stays JSON"))
-}
-
-/// What is not required may be null, both ways; the generator does not say so.
-fn tell_nullable(schema: &mut Value) {
-    let required: Vec<Value> = schema.get("required").and_then(Value::as_array).cloned().unwrap_or_default();
-    let Some(properties) = schema.get_mut("properties").and_then(Value::as_object_mut) else { return };
-    for (name, property) in properties {
-        if required.iter().any(|required| required == name) || property.get("type") == Some(&json!("array")) {
-            continue;
-        }
-        if property.get("$ref").is_some() {
-            *property = json!({ "allOf": [property.take()] });
-        }
-        if let Some(property) = property.as_object_mut() {
-            property.insert("nullable".to_owned(), json!(true));
-        }
-    }
-}
-
 /// Mounts the management API with its document and a page to try it.
 pub fn mount(routes: Route, app: &Arc<App>) -> Route {
     let service = service();
     let docs = service.swagger_ui();
     let document = document();
-    routes
-        .nest(PREFIX, service.around(limits::cap_body).catch_all_error(catch_all).data(app.clone()))
-        .nest("/docs", docs)
-        .at(
-            "/openapi.json",
-            poem::endpoint::make_sync(move |_| {
-                poem::Response::builder().content_type("application/json").body(document.clone())
-            }),
-        )
+    routes.nest(PREFIX, service.around(limits::cap_body).data(app.clone())).nest("/docs", docs).at(
+        "/openapi.json",
+        poem::endpoint::make_sync(move |_| {
+            poem::Response::builder().content_type("application/json").body(document.clone())
+        }),
+    )
 }
 
 /// The app, as handlers take it.
@@ -184,17 +166,11 @@ impl<T: ParseFromJSON + ToJSON + Send + Sync> List<T> {
     }
 }
 
-fn page_request(cursor: Option<String>, limit: Option<u64>) -> Result<PageRequest, ApiError> {
-    let limit = limit.unwrap_or(DEFAULT_LIMIT);
-    if !(1..=MAX_LIMIT).contains(&limit) {
-        return Err(ApiError::bad_request(format!("limit goes from 1 to {MAX_LIMIT}.")));
+fn page_request(cursor: Cursor, limit: Limit) -> PageRequest {
+    PageRequest {
+        cursor: cursor.0.map(Text::into_string).filter(|cursor| !cursor.is_empty()),
+        limit: limit.0.map_or(DEFAULT_LIMIT, |limit| limit.get() as u64),
     }
-    let readable =
-        |cursor: &String| cursor.len() <= MAX_CURSOR_CHARS && cursor.bytes().all(|byte| byte.is_ascii_graphic());
-    if cursor.as_ref().is_some_and(|cursor| !readable(cursor)) {
-        return Err(ApiError::bad_request("cursor must be the next_cursor of an earlier answer."));
-    }
-    Ok(PageRequest { cursor, limit })
 }
 
 fn time(millis: Millis) -> DateTime<Utc> {

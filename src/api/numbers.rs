@@ -3,7 +3,7 @@
 use chrono::{DateTime, Utc};
 use entity::state::NumberMode;
 use entity::{AgentId, NumberId, WorkspaceId, number};
-use poem_openapi::param::{Path, Query};
+use poem_openapi::param::Path;
 use poem_openapi::payload::Json;
 use poem_openapi::types::{Any, MaybeUndefined};
 use poem_openapi::{Object, OpenApi};
@@ -12,15 +12,16 @@ use serde_json::{Value, json};
 
 use super::auth::{Admin, Viewer};
 use super::problem::{ApiError, Fields};
-use super::{Created, Deleted, List, SharedApp, Tag, page_request, time};
+use super::wire::{MetaId, Secret, Text, set};
+use super::{Created, Cursor, Deleted, Limit, List, SharedApp, Tag, page_request, time};
 use crate::app::{App, NumberSecret};
 use crate::secrets::{number_place, random_token};
 use crate::store;
 use crate::whatsapp::error::{Consequence, GraphError};
 
-const MAX_ID_CHARS: usize = 64;
-const MAX_NAME_CHARS: usize = 200;
-const MAX_SECRET_CHARS: usize = 2_000;
+type Id = Text<64, MetaId>;
+type Name = Text<200>;
+type Token = Secret<2_000>;
 const VERIFY_TOKEN_BYTES: usize = 24;
 
 pub struct NumbersApi;
@@ -80,33 +81,33 @@ struct Check {
 #[derive(Debug, Object)]
 #[oai(deny_unknown_fields)]
 struct CreateNumber {
-    phone_number_id: String,
-    waba_id: Option<String>,
-    display_phone_number: Option<String>,
-    display_name: Option<String>,
+    phone_number_id: Id,
+    waba_id: Option<Id>,
+    display_phone_number: Option<Name>,
+    display_name: Option<Name>,
     agent_id: Option<AgentId>,
     mode: Option<NumberMode>,
     /// Write-only: a system user's token with `whatsapp_business_messaging`.
-    access_token: Option<String>,
+    access_token: Option<Token>,
     /// Write-only: overrides the instance's app secret for this number.
-    app_secret: Option<String>,
+    app_secret: Option<Token>,
     /// Write-only: overrides the instance's verify token for this number.
-    verify_token: Option<String>,
+    verify_token: Option<Token>,
 }
 
 /// Only what is given changes; null takes away.
 #[derive(Debug, Object)]
 #[oai(deny_unknown_fields)]
 struct UpdateNumber {
-    phone_number_id: Option<String>,
-    waba_id: MaybeUndefined<String>,
-    display_phone_number: MaybeUndefined<String>,
-    display_name: MaybeUndefined<String>,
+    phone_number_id: Option<Id>,
+    waba_id: MaybeUndefined<Id>,
+    display_phone_number: MaybeUndefined<Name>,
+    display_name: MaybeUndefined<Name>,
     agent_id: MaybeUndefined<AgentId>,
     mode: Option<NumberMode>,
-    access_token: MaybeUndefined<String>,
-    app_secret: MaybeUndefined<String>,
-    verify_token: MaybeUndefined<String>,
+    access_token: MaybeUndefined<Token>,
+    app_secret: MaybeUndefined<Token>,
+    verify_token: MaybeUndefined<Token>,
 }
 
 /// What subscribing did.
@@ -124,10 +125,10 @@ impl NumbersApi {
         &self,
         app: SharedApp<'_>,
         viewer: Viewer,
-        cursor: Query<Option<String>>,
-        limit: Query<Option<u64>>,
+        cursor: Cursor,
+        limit: Limit,
     ) -> Result<Json<List<Number>>, ApiError> {
-        let page = page_request(cursor.0, limit.0)?;
+        let page = page_request(cursor, limit);
         let numbers = store::numbers::list(app.db.reader(), viewer.workspace(), &page).await?;
         let mut items = Vec::with_capacity(numbers.items.len());
         for number in numbers.items {
@@ -145,14 +146,24 @@ impl NumbersApi {
         body: Json<CreateNumber>,
     ) -> Result<Created<Number>, ApiError> {
         let body = body.0;
+        let mut fields = Fields::default();
+        fields.fit("phone_number_id", &body.phone_number_id);
+        fields.fit("waba_id", &body.waba_id);
+        fields.fit("display_phone_number", &body.display_phone_number);
+        fields.fit("display_name", &body.display_name);
+        fields.fit("access_token", &body.access_token);
+        fields.fit("app_secret", &body.app_secret);
+        fields.fit("verify_token", &body.verify_token);
+        check_agent(&app, admin.workspace(), &mut fields, body.agent_id.as_ref()).await?;
+        fields.finish()?;
         let now = app.now();
         let mut number = number::Model {
             id: NumberId::generate(now),
             workspace_id: admin.workspace().clone(),
-            phone_number_id: body.phone_number_id,
-            waba_id: body.waba_id,
-            display_phone_number: body.display_phone_number,
-            display_name: body.display_name,
+            phone_number_id: body.phone_number_id.into_string(),
+            waba_id: body.waba_id.map(Text::into_string),
+            display_phone_number: body.display_phone_number.map(Text::into_string),
+            display_name: body.display_name.map(Text::into_string),
             agent_id: body.agent_id,
             mode: body.mode.unwrap_or(NumberMode::Active),
             access_token: None,
@@ -166,14 +177,11 @@ impl NumbersApi {
             created_at: now,
             updated_at: now,
         };
-        let mut fields = Fields::default();
         set_secrets(
             &app,
-            &mut fields,
             &mut number,
             [body.access_token, body.app_secret, body.verify_token].map(|secret| secret.map(Some).into()),
         );
-        validate(&app, admin.workspace(), &number, fields).await?;
         store::numbers::insert(app.db.writer(), number.clone()).await.map_err(taken)?;
         app.number_changed(&number.phone_number_id).await;
         Ok(Created::new(view(&app, number).await?))
@@ -202,17 +210,25 @@ impl NumbersApi {
     ) -> Result<Json<Number>, ApiError> {
         let body = body.0;
         let mut number = find(&app, admin.workspace(), &number_id).await?;
+        let mut fields = Fields::default();
+        fields.fit("phone_number_id", &body.phone_number_id);
+        fields.fit("waba_id", &body.waba_id);
+        fields.fit("display_phone_number", &body.display_phone_number);
+        fields.fit("display_name", &body.display_name);
+        fields.fit("access_token", &body.access_token);
+        fields.fit("app_secret", &body.app_secret);
+        fields.fit("verify_token", &body.verify_token);
+        check_agent(&app, admin.workspace(), &mut fields, body.agent_id.value()).await?;
+        fields.finish()?;
         let old_phone_number_id = number.phone_number_id.clone();
         let new_token = !body.access_token.is_undefined();
-        number.phone_number_id = body.phone_number_id.unwrap_or(number.phone_number_id);
+        number.phone_number_id = body.phone_number_id.map_or(number.phone_number_id, Text::into_string);
         number.mode = body.mode.unwrap_or(number.mode);
-        change(&mut number.waba_id, body.waba_id);
-        change(&mut number.display_phone_number, body.display_phone_number);
-        change(&mut number.display_name, body.display_name);
-        change(&mut number.agent_id, body.agent_id);
-        let mut fields = Fields::default();
-        set_secrets(&app, &mut fields, &mut number, [body.access_token, body.app_secret, body.verify_token]);
-        validate(&app, admin.workspace(), &number, fields).await?;
+        set(&mut number.waba_id, body.waba_id, Text::into_string);
+        set(&mut number.display_phone_number, body.display_phone_number, Text::into_string);
+        set(&mut number.display_name, body.display_name, Text::into_string);
+        set(&mut number.agent_id, body.agent_id, |agent_id| agent_id);
+        set_secrets(&app, &mut number, [body.access_token, body.app_secret, body.verify_token]);
         number.updated_at = app.now();
         if new_token {
             number.held_until = None;
@@ -370,25 +386,14 @@ fn health(number: &number::Model) -> Health {
     Health { status: status.to_owned(), message: message.to_owned(), checked_at: checked_at.map(time), problems }
 }
 
-fn change<T: poem_openapi::types::Type>(field: &mut Option<T>, to: MaybeUndefined<T>) {
-    match to {
-        MaybeUndefined::Undefined => {}
-        MaybeUndefined::Null => *field = None,
-        MaybeUndefined::Value(value) => *field = Some(value),
-    }
-}
-
 /// Seals what is given: access token, app secret, verify token.
-fn set_secrets(app: &App, fields: &mut Fields, number: &mut number::Model, given: [MaybeUndefined<String>; 3]) {
+fn set_secrets(app: &App, number: &mut number::Model, given: [MaybeUndefined<Token>; 3]) {
     let [access_token, app_secret, verify_token] = given;
-    let mut sealed = |name: &str, given: &MaybeUndefined<String>| {
-        if let MaybeUndefined::Value(secret) = given {
-            fields.text(name, secret, MAX_SECRET_CHARS);
-            return Some(app.sealer.seal(&number_place(&number.id, name), &SecretString::from(secret.as_str())));
-        }
-        None
+    let sealed = |name: &str, given: &MaybeUndefined<Token>| {
+        let secret = given.value().map(|secret| SecretString::from(&**secret));
+        secret.map(|secret| app.sealer.seal(&number_place(&number.id, name), &secret))
     };
-    let mac = |given: &MaybeUndefined<String>| given.value().map(|secret| app.sealer.fingerprint(secret));
+    let mac = |given: &MaybeUndefined<Token>| given.value().map(|secret| app.sealer.fingerprint(secret));
     if !access_token.is_undefined() {
         number.access_token = sealed("access_token", &access_token);
     }
@@ -411,32 +416,17 @@ fn secret(app: &App, number: &number::Model, which: NumberSecret) -> Result<Opti
     app.open_number_secret(number, which).map_err(|error| ApiError::internal(&error))
 }
 
-async fn validate(
+async fn check_agent(
     app: &App,
     workspace_id: &WorkspaceId,
-    number: &number::Model,
-    mut fields: Fields,
+    fields: &mut Fields,
+    agent_id: Option<&AgentId>,
 ) -> Result<(), ApiError> {
-    let is_meta_id = |id: &str| {
-        !id.is_empty()
-            && id.len() <= MAX_ID_CHARS
-            && id.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"_-".contains(&byte))
-    };
-    let meta_id = "must be Meta's id: letters, digits, - and _, 64 at the most";
-    fields.check(is_meta_id(&number.phone_number_id), "phone_number_id", meta_id);
-    fields.check(number.waba_id.as_deref().is_none_or(is_meta_id), "waba_id", meta_id);
-    for (name, value) in
-        [("display_phone_number", &number.display_phone_number), ("display_name", &number.display_name)]
-    {
-        if let Some(value) = value {
-            fields.text(name, value, MAX_NAME_CHARS);
-        }
-    }
-    if let Some(agent_id) = &number.agent_id {
+    if let Some(agent_id) = agent_id {
         let known = store::agents::find(app.db.reader(), workspace_id, agent_id).await?.is_some();
         fields.check(known, "agent_id", "there is no such agent");
     }
-    fields.finish()
+    Ok(())
 }
 
 fn taken(error: sea_orm::DbErr) -> ApiError {

@@ -1,10 +1,16 @@
 //! Errors of the API: RFC 9457 `application/problem+json` with a stable `code`.
 
+use std::sync::Arc;
+
+use poem::error::MethodNotAllowedError;
 use poem::http::StatusCode;
-use poem::{IntoResponse, Response};
+use poem::{Endpoint, IntoResponse, Request, Response};
 use poem_openapi::error::ParsePathError;
 use poem_openapi::payload::Json;
 use poem_openapi::{ApiResponse, Object};
+
+use super::document::allowed_methods;
+use super::wire::Bounded;
 
 /// What went wrong, and what to do about it (RFC 9457).
 #[derive(Debug, Clone, Object)]
@@ -46,7 +52,12 @@ pub enum ApiError {
     NotFound(Json<Problem>),
     /// The path knows other methods only.
     #[oai(status = 405, content_type = "application/problem+json")]
-    MethodNotAllowed(Json<Problem>),
+    MethodNotAllowed(
+        Json<Problem>,
+        /// The methods it knows.
+        #[oai(header = "Allow")]
+        String,
+    ),
     /// It contradicts what is there.
     #[oai(status = 409, content_type = "application/problem+json")]
     Conflict(Json<Problem>),
@@ -97,6 +108,12 @@ impl ApiError {
         Self::Forbidden(problem(403, "forbidden", detail, Vec::new()))
     }
 
+    /// `allowed` is what the header `Allow` lists.
+    fn method_not_allowed(allowed: String) -> Self {
+        let detail = format!("This address knows other methods only: {allowed}.");
+        Self::MethodNotAllowed(problem(405, "method_not_allowed", detail, Vec::new()), allowed)
+    }
+
     /// `what` is the noun, such as `agent`.
     pub fn not_found(what: &str) -> Self {
         Self::NotFound(problem(404, "not_found", format!("There is no such {what}."), Vec::new()))
@@ -131,7 +148,6 @@ impl ApiError {
             StatusCode::UNAUTHORIZED => Self::unauthorized(),
             StatusCode::FORBIDDEN => Self::forbidden("that allows it"),
             StatusCode::NOT_FOUND => Self::NotFound(make("not_found", "There is nothing at this address.".to_owned())),
-            StatusCode::METHOD_NOT_ALLOWED => Self::MethodNotAllowed(make("method_not_allowed", detail)),
             StatusCode::LENGTH_REQUIRED => Self::LengthRequired(make("length_required", detail)),
             StatusCode::PAYLOAD_TOO_LARGE => Self::TooLarge(make("too_large", detail)),
             StatusCode::UNSUPPORTED_MEDIA_TYPE => Self::UnsupportedMediaType(make("unsupported_media_type", detail)),
@@ -151,9 +167,20 @@ impl From<sea_orm::DbErr> for ApiError {
 const MAX_DETAIL_CHARS: usize = 300;
 
 /// Gives poem's own refusals the same shape.
-pub async fn catch_all(error: poem::Error) -> Response {
+pub async fn answer_errors<E: Endpoint>(next: Arc<E>, request: Request) -> poem::Result<Response> {
+    let path = request.original_uri().path().to_owned();
+    match next.call(request).await {
+        Ok(answer) => Ok(answer.into_response()),
+        Err(error) => Ok(in_shape(error, &path)),
+    }
+}
+
+fn in_shape(error: poem::Error, path: &str) -> Response {
     if error.is_from_response() {
         return error.into_response();
+    }
+    if error.is::<MethodNotAllowedError>() {
+        return ApiError::method_not_allowed(allowed_methods(path)).into_response();
     }
     // An id that cannot be one names nothing: the same answer as for one that is nobody's.
     if error.is::<ParsePathError>() {
@@ -174,11 +201,11 @@ impl Fields {
         }
     }
 
-    /// Text that must say something and fit, free of NUL, which no database keeps.
-    pub fn text(&mut self, field: &str, text: &str, max_chars: usize) {
-        self.check(!text.trim().is_empty(), field, "must not be empty");
-        self.check(text.chars().count() <= max_chars, field, format!("must have {max_chars} characters at the most"));
-        self.check(!text.contains('\0'), field, "must not hold NUL characters");
+    /// Checks the bounds that the value's type states.
+    pub fn fit(&mut self, field: &str, value: &impl Bounded) {
+        if let Some(message) = value.problem() {
+            self.check(false, field, message);
+        }
     }
 
     pub fn finish(self) -> Result<(), ApiError> {

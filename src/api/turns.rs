@@ -12,7 +12,7 @@ use serde_json::Value;
 use super::auth::Viewer;
 use super::messages::{self, Message};
 use super::problem::ApiError;
-use super::{List, SharedApp, Tag, page_request, time};
+use super::{Cursor, Limit, List, SharedApp, Tag, page_request, time};
 use crate::store;
 
 pub struct TurnsApi;
@@ -58,10 +58,10 @@ impl TurnsApi {
         viewer: Viewer,
         conversation_id: Query<Option<ConversationId>>,
         outcome: Query<Option<Outcome>>,
-        cursor: Query<Option<String>>,
-        limit: Query<Option<u64>>,
+        cursor: Cursor,
+        limit: Limit,
     ) -> Result<Json<List<Turn>>, ApiError> {
-        let page = page_request(cursor.0, limit.0)?;
+        let page = page_request(cursor, limit);
         let filter = store::turns::Filter { conversation_id: conversation_id.0, outcome: outcome.0 };
         Ok(List::of(store::turns::list(app.db.reader(), viewer.workspace(), &filter, &page).await?, view))
     }

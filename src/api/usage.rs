@@ -9,7 +9,7 @@ use poem_openapi::{Object, OpenApi};
 
 use super::auth::Viewer;
 use super::problem::ApiError;
-use super::{List, SharedApp, Tag, page_request};
+use super::{Limit, List, SharedApp, Tag, page_request};
 use crate::store;
 
 pub struct UsageApi;
@@ -39,9 +39,9 @@ impl UsageApi {
         /// A UTC day of four hundred that are kept.
         day: Query<Option<NaiveDate>>,
         scope: Query<Option<UsageScope>>,
-        limit: Query<Option<u64>>,
+        limit: Limit,
     ) -> Result<Json<List<Usage>>, ApiError> {
-        let page = page_request(None, limit.0)?;
+        let page = page_request(Query(None), limit);
         let day = match day.0 {
             Some(day) => NaiveDate::signed_duration_since(day, NaiveDate::default()).num_days(),
             None => app.now().div_euclid(store::usage::DAY_MS),

@@ -3,7 +3,7 @@
 use chrono::{DateTime, Utc};
 use entity::state::Role;
 use entity::{AgentId, WorkspaceId, workspace};
-use poem_openapi::param::{Path, Query};
+use poem_openapi::param::Path;
 use poem_openapi::payload::Json;
 use poem_openapi::types::MaybeUndefined;
 use poem_openapi::{Object, OpenApi};
@@ -11,12 +11,13 @@ use secrecy::ExposeSecret;
 
 use super::auth::{Admin, Viewer};
 use super::problem::{ApiError, Fields};
-use super::{Created, List, SharedApp, Tag, page_request, time};
+use super::wire::Text;
+use super::{Created, Cursor, Limit, List, SharedApp, Tag, page_request, time};
 use crate::app::App;
 use crate::secrets::random_api_key;
 use crate::store;
 
-const MAX_NAME_CHARS: usize = 100;
+type Name = Text<100>;
 
 pub struct WorkspacesApi;
 
@@ -44,14 +45,14 @@ struct NewWorkspace {
 #[derive(Debug, Object)]
 #[oai(deny_unknown_fields)]
 struct CreateWorkspace {
-    name: String,
+    name: Name,
 }
 
 /// Only what is given changes; null takes the default agent away.
 #[derive(Debug, Object)]
 #[oai(deny_unknown_fields)]
 struct UpdateWorkspace {
-    name: Option<String>,
+    name: Option<Name>,
     default_agent_id: MaybeUndefined<AgentId>,
 }
 
@@ -63,10 +64,10 @@ impl WorkspacesApi {
         &self,
         app: SharedApp<'_>,
         viewer: Viewer,
-        cursor: Query<Option<String>>,
-        limit: Query<Option<u64>>,
+        cursor: Cursor,
+        limit: Limit,
     ) -> Result<Json<List<Workspace>>, ApiError> {
-        let page = page_request(cursor.0, limit.0)?;
+        let page = page_request(cursor, limit);
         if is_first(&app, viewer.workspace()).await? {
             return Ok(List::of(store::workspaces::list(app.db.reader(), &page).await?, view));
         }
@@ -86,7 +87,7 @@ impl WorkspacesApi {
             return Err(ApiError::forbidden("admin in the installation's first workspace"));
         }
         let mut fields = Fields::default();
-        fields.text("name", &body.name, MAX_NAME_CHARS);
+        fields.fit("name", &body.name);
         fields.finish()?;
         let secret = random_api_key();
         let now = app.now();
@@ -129,20 +130,19 @@ impl WorkspacesApi {
     ) -> Result<Json<Workspace>, ApiError> {
         see(&app, admin.workspace(), &workspace_id).await?;
         let mut fields = Fields::default();
-        if let Some(name) = &body.name {
-            fields.text("name", name, MAX_NAME_CHARS);
-        }
+        fields.fit("name", &body.name);
         if let MaybeUndefined::Value(agent_id) = &body.default_agent_id {
             let known = store::agents::find(app.db.reader(), &workspace_id, agent_id).await?.is_some();
             fields.check(known, "default_agent_id", "there is no such agent in this workspace");
         }
         fields.finish()?;
+        let name = body.0.name.map(Name::into_string);
         let default_agent_id = match body.0.default_agent_id {
             MaybeUndefined::Undefined => None,
             MaybeUndefined::Null => Some(None),
             MaybeUndefined::Value(agent_id) => Some(Some(agent_id)),
         };
-        let updated = store::workspaces::update(app.db.writer(), &workspace_id, body.0.name, default_agent_id).await?;
+        let updated = store::workspaces::update(app.db.writer(), &workspace_id, name, default_agent_id).await?;
         updated.map(|workspace| Json(view(workspace))).ok_or_else(|| ApiError::not_found("workspace"))
     }
 }

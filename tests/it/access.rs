@@ -79,6 +79,28 @@ async fn refusals_are_problems_with_a_code_and_never_a_500() {
         ),
         (Method::POST, "/numbers", ADMIN_KEY, Some(agent(r#"{"phone_number_id":"../me"}"#)), 422),
         (Method::POST, "/numbers", ADMIN_KEY, Some(agent(r#"{"phone_number_id":"1060000000001"}"#)), 409),
+        (Method::POST, "/agents", ADMIN_KEY, Some(agent(r#"{"name":false,"instructions":"y"}"#)), 400),
+        (
+            Method::POST,
+            "/agents",
+            ADMIN_KEY,
+            Some(agent(r#"{"name":"x","instructions":"y","model":{"base_url":"https://me:secret@model.example"}}"#)),
+            422,
+        ),
+        (
+            Method::POST,
+            "/numbers",
+            ADMIN_KEY,
+            Some(agent(r#"{"phone_number_id":"2","access_token":"a\r\nX: y"}"#)),
+            422,
+        ),
+        (
+            Method::POST,
+            "/agents",
+            ADMIN_KEY,
+            Some(agent(r#"{"name":"x","instructions":"y","model":{"api_key":"a\nb"}}"#)),
+            422,
+        ),
         (Method::GET, "/messages?wamid=%00", ADMIN_KEY, None, 400),
         (Method::POST, "/jobs/job_1/retry", ADMIN_KEY, None, 404),
     ] {
@@ -103,5 +125,52 @@ async fn refusals_are_problems_with_a_code_and_never_a_500() {
             "{problem}"
         );
     }
+    test.finish().await;
+}
+
+#[tokio::test]
+async fn a_path_that_knows_other_methods_names_them() {
+    let test = TestApp::start_empty("").await;
+    for (method, path, allowed) in [
+        (Method::PUT, "/api/v1/agents", "GET, HEAD, POST"),
+        (Method::POST, "/api/v1/agents/agt_01M7YARSRWEKFA9260YWQ4W8EG", "DELETE, GET, HEAD, PATCH"),
+        (Method::GET, "/api/v1/agents/agt_01M7YARSRWEKFA9260YWQ4W8EG/try", "POST"),
+        (Method::POST, "/health/live", "GET, HEAD"),
+        (Method::PUT, "/webhook", "GET, HEAD, POST"),
+        (Method::PUT, "/webhook/num_01M7YARSRWEKFA9260YWQ4W8EG", "GET, HEAD, POST"),
+    ] {
+        let answer = test.request(method.clone(), path).send().await.expect("answer");
+        let allow = answer.headers().get("allow").and_then(|allow| allow.to_str().ok()).unwrap_or_default();
+        assert_eq!((answer.status().as_u16(), allow), (405, allowed), "{method} {path}");
+    }
+    test.finish().await;
+}
+
+#[tokio::test]
+async fn an_empty_cursor_is_the_first_page() {
+    let test = TestApp::start().await;
+    assert_eq!(test.get("/agents?cursor=").await, test.get("/agents").await);
+    assert_eq!(items(&test.get("/agents?cursor=&limit=1").await).len(), 1);
+    test.finish().await;
+}
+
+#[tokio::test]
+async fn a_stored_model_key_goes_to_no_other_service() {
+    let test = TestApp::start().await;
+    let path = format!("/agents/{}", test.agent_id);
+    let own = json!({"base_url": "https://own.example/v1", "api_key": "sk-1"});
+    test.patch(&path, json!({"model": own})).await;
+    for url in [json!("https://stranger.example/v1"), Value::Null] {
+        let (status, problem) =
+            test.call(Method::PATCH, &path, ADMIN_KEY, Some(json!({"model": {"base_url": url}}))).await;
+        assert_eq!((status, &problem["code"]), (422, &json!("api_key_needed")), "{problem}");
+    }
+    assert_eq!(test.get(&path).await["model"]["base_url"], "https://own.example/v1");
+    // The same service, a key given again, and no key at all.
+    test.patch(&path, json!({"model": {"base_url": "https://own.example/v1", "name": "m"}})).await;
+    test.patch(&path, json!({"model": {"base_url": "https://new.example/v1", "api_key": "sk-2"}})).await;
+    let without = test.patch(&path, json!({"model": {"base_url": "https://other.example/v1", "api_key": null}})).await;
+    assert_eq!(without["model"]["has_api_key"], false);
+    test.patch(&path, json!({"model": {"base_url": null}})).await;
     test.finish().await;
 }

@@ -242,9 +242,33 @@ async fn an_operators_message_goes_out_once_per_idempotency_key() {
     other["content"]["text"]["body"] = json!("Something else.");
     let (status, problem) = send(&other, "order-77").await;
     assert_eq!((status, &problem["code"]), (409, &json!("idempotency_key_reused")));
+    let mut stranger = body.clone();
+    stranger["to"] = json!("+15550003333");
+    let (status, problem) = send(&stranger, "order-77").await;
+    assert_eq!((status, &problem["code"]), (409, &json!("idempotency_key_reused")), "a key is for one recipient");
     test.settle().await;
     assert_eq!(test.answers(), ["Hello!", "Your cake is ready."]);
     assert_eq!(test.conversation().await["owner"], "agent", "a notice from a program takes nothing");
+    test.finish().await;
+}
+
+#[tokio::test]
+async fn a_key_that_cannot_be_read_sends_nothing() {
+    let test = TestApp::start().await;
+    let body = json!({"number_id": test.number_id, "to": format!("+{ANA}"), "content": {"type": "text", "text": {"body": "Hi."}}});
+    let long = "k".repeat(256);
+    for keys in [&["caf\u{e9}"][..], &["a", "a"], &["a", "b"], &[""], &[&long]] {
+        let mut request = test.request(Method::POST, "/api/v1/messages").bearer_auth(ADMIN_KEY).json(&body);
+        for key in keys {
+            request = request.header("Idempotency-Key", key.as_bytes());
+        }
+        let answer = request.send().await.expect("answer");
+        assert_eq!(answer.status(), 400, "{keys:?}");
+        let problem: Value = answer.json().await.expect("JSON");
+        assert!(text(&problem, "detail").contains("Idempotency-Key"), "{problem}");
+    }
+    test.settle().await;
+    assert_eq!(test.answers(), [] as [&str; 0]);
     test.finish().await;
 }
 
@@ -326,7 +350,7 @@ async fn a_node_that_was_frozen_after_the_release_sends_nothing_when_it_wakes() 
     let turns = jobs::claim(&test.app.db, JobKind::Turn, 1, Order::Due, now, test.app.lease_until(now)).await;
     let decided = turn::run(&test.app, &turns.expect("claim")[0]).await.expect("a turn");
     let turn::Ended::Replied(Some(released)) = decided else { panic!("released with its commit: {decided:?}") };
-    test.advance(Duration::from_secs(60));
+    test.advance(Duration::from_secs(11));
     // Meanwhile another node found the lease at its end.
     test.run_jobs().await;
     assert!(matches!(delivery::send_ready(&test.app, &released).await, Err(JobError::Lost(_))));

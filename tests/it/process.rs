@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 use simulator::{Customer, Pace, Side, Simulator};
 use tokio::net::TcpListener;
 
-use crate::support::{ADMIN_KEY, APP_SECRET, FakeModel, MASTER_KEY, TestDatabase, VERIFY_TOKEN};
+use crate::support::{ADMIN_KEY, APP_SECRET, FakeModel, MASTER_KEY, TestApp, TestDatabase, VERIFY_TOKEN};
 
 const PATIENCE: Duration = Duration::from_secs(60);
 
@@ -131,6 +131,39 @@ async fn killed_at_any_moment_it_loses_nothing_and_doubles_nothing() {
     for customer in &customers {
         assert_eq!(answers(&simulator, customer), ["Hello!"], "{customer:?}");
     }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn health_tells_whether_the_gateway_is_ready() {
+    let database = TestDatabase::create().await;
+    let port = std::net::TcpListener::bind("127.0.0.1:0").expect("bind").local_addr().expect("address").port();
+    let health = |listen: &str, arguments: &[&str]| {
+        let output = Command::new(env!("CARGO_BIN_EXE_switchboard"))
+            .arg("health")
+            .args(arguments)
+            .env("SWITCHBOARD__SERVER__LISTEN", listen)
+            // A proxy for the outside must not be asked for the inside.
+            .env("HTTP_PROXY", "http://127.0.0.1:9")
+            .output()
+            .expect("ran");
+        (output.status.code(), String::from_utf8_lossy(&output.stdout).trim().to_owned())
+    };
+    let everywhere = format!("0.0.0.0:{port}");
+    let (code, words) = health(&everywhere, &[]);
+    assert_eq!(code, Some(1));
+    assert_eq!(words, format!("The gateway at http://127.0.0.1:{port} is not ready: it does not answer."));
+
+    let process =
+        Process::start(&database, "http://127.0.0.1:9", "http://127.0.0.1:9/v1", &format!("127.0.0.1:{port}"));
+    process.ready(&switchboard::app::http_client(Duration::from_secs(2)).expect("client")).await;
+    let well = (Some(0), format!("The gateway at http://127.0.0.1:{port} is ready."));
+    assert_eq!(health(&everywhere, &[]), well);
+
+    let sick = TestApp::start_empty("").await;
+    sick.app.db.close().await;
+    let (code, words) = health(&everywhere, &["--url", &sick.base]);
+    assert_eq!(code, Some(1));
+    assert_eq!(words, format!("The gateway at {} is not ready: the database does not answer.", sick.base));
 }
 
 #[test]

@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 
 /// A module may use those of its own line and below.
 const LAYERS: [&[&str]; 8] = [
-    &["main", "demo", "check"],
+    &["main", "demo", "check", "health"],
     &["serve", "backup", "bootstrap", "rotate"],
     &["api", "intake", "jobs"],
     &["turn", "delivery"],

@@ -1,0 +1,94 @@
+"""Puts ids of things that exist into requests, and checks what is particular to this API."""
+
+import json
+import os
+import re
+import zlib
+
+import schemathesis
+from schemathesis.generation import GenerationMode
+
+ROWS = json.loads(os.environ["FUZZ_ROWS"])
+ID = re.compile(r"^[a-z]{3}_([0-9A-Z]{26}|[0-9]{12,19})$")
+# Nobody listens there: an agent that is tried must not call strangers.
+DEAF_MODEL = "http://127.0.0.1:9/v1"
+# A 422 to a request that the document allows, because of what is stored and not of what was sent.
+STATE_CODES = {"no_waba_id", "no_access_token", "api_key_needed", "unreadable_file"}
+STATE_WORDS = re.compile("^there is no such ")
+
+
+def existing(operation, name, made_up):
+    """One in four made-up ids stays, so that what is not there is asked for as well."""
+    pick = zlib.crc32(str(made_up).encode())
+    rows = ROWS["spare"].get(name, []) if operation.method == "delete" else ROWS["there"].get(name, [])
+    return rows[pick // 4 % len(rows)] if rows and pick % 4 else made_up
+
+
+@schemathesis.hook
+def map_path_parameters(context, path_parameters):
+    for name, value in (path_parameters or {}).items():
+        if name == "version" and isinstance(value, int) or isinstance(value, str) and ID.match(value):
+            path_parameters[name] = existing(context.operation, name, value)
+    return path_parameters
+
+
+@schemathesis.hook
+def map_query(context, query):
+    for name, value in (query or {}).items():
+        if isinstance(value, str) and ID.match(value):
+            query[name] = existing(context.operation, name, value)
+    return query
+
+
+@schemathesis.hook
+def map_body(context, body):
+    if isinstance(body, dict):
+        for name, value in body.items():
+            if isinstance(value, str) and ID.match(value):
+                body[name] = existing(context.operation, name.removeprefix("default_"), value)
+        model = body.get("model")
+        if isinstance(model, dict) and isinstance(model.get("base_url"), str) and is_plain_url(model["base_url"]):
+            model["base_url"] = DEAF_MODEL
+    return body
+
+
+@schemathesis.hook
+def before_call(context, case, kwargs):
+    """What the run stands on stays, above all the key it shows; what it made itself may go."""
+    if case.method.upper() == "DELETE":
+        for name, value in (case.path_parameters or {}).items():
+            if value in ROWS["there"].get(name, []):
+                case.path_parameters[name] = value[:-4] + "0000"
+
+
+def is_plain_url(text):
+    return re.match(r"^https?://[^\s]*$", text) is not None
+
+
+@schemathesis.check
+def a_refusal_is_a_problem(ctx, response, case):
+    """RFC 9457 with a stable code, whoever refuses: handler, parser or router."""
+    if response.status_code < 400:
+        return
+    kind = (response.headers.get("content-type") or [""])[0]
+    assert kind.startswith("application/problem+json"), f"{response.status_code} as {kind!r}"
+    problem = response.json()
+    assert problem["status"] == response.status_code, "the problem names another status"
+    for name in ("type", "title", "code", "detail"):
+        assert isinstance(problem.get(name), str) and problem[name], f"the problem lacks {name}"
+
+
+@schemathesis.check
+def what_the_document_allows_is_taken(ctx, response, case):
+    """A valid request is refused only for what is stored, never for how it looks."""
+    if case.meta is None or case.meta.generation.mode != GenerationMode.POSITIVE:
+        return
+    if response.status_code not in (400, 411, 413, 415, 422):
+        return
+    problem = response.json()
+    if problem.get("code") in STATE_CODES:
+        return
+    errors = problem.get("errors") or []
+    if errors and all(STATE_WORDS.match(error["message"]) for error in errors):
+        return
+    raise AssertionError(f"valid by the document, refused with {response.status_code}: {problem.get('detail')} {errors}")
