@@ -154,8 +154,9 @@ pub async fn enqueue_or_push_back(
     Ok(())
 }
 
-/// Takes up to `limit` due jobs of `kind` under a lease, each the earliest of its lane with nobody at work in the lane.
-/// A job found with an ended lease has lost its holder once: that counts as a death.
+/// Takes up to `limit` due jobs of `kind` under a lease, each the earliest of its lane with none of the lane begun. A job
+/// found with an ended lease has lost its holder once: that counts as a death. It goes on before an earlier one that was
+/// given a new life meanwhile, since its holder may only be slow: two of a lane would be in hand when he renews.
 pub async fn claim(
     db: &Db,
     kind: JobKind,
@@ -175,7 +176,7 @@ pub async fn claim(
               AND NOT EXISTS (
                 SELECT 1 FROM jobs e
                 WHERE e.lane = j.lane AND e.id <> j.id AND e.status <> 'dead'
-                  AND (e.id < j.id OR e.lease_until > $2))
+                  AND (e.status = 'running' OR (e.id < j.id AND j.status <> 'running')))
             ORDER BY j.due_at, j.id LIMIT $3 {lock})
         UPDATE jobs SET status = 'running', lease_until = $4, attempt = attempt + 1, waiting_key = NULL,
             deaths = deaths + CASE WHEN status = 'running' THEN 1 ELSE 0 END
@@ -192,7 +193,7 @@ pub async fn claim(
 /// Removes the finished job, in the transaction that wrote its result.
 pub async fn finish(tx: &impl ConnectionTrait, claim: &Claim) -> Result<Result<(), LeaseLost>, DbErr> {
     let done = Entity::delete_many().filter(held(claim)).exec(tx).await?;
-    Ok(if done.rows_affected == 1 { Ok(()) } else { Err(LeaseLost) })
+    Ok(touched(done.rows_affected))
 }
 
 /// Proves inside a transaction that the claim still holds, and keeps others from taking it until the commit.
@@ -206,7 +207,7 @@ pub async fn hold(
         .filter(held(claim))
         .exec(tx)
         .await?;
-    Ok(if held.rows_affected == 1 { Ok(()) } else { Err(LeaseLost) })
+    Ok(touched(held.rows_affected))
 }
 
 /// Puts the job back, to run again at `due_at`. An error counts as a failure; waiting by plan does not.
@@ -215,7 +216,7 @@ pub async fn postpone(
     claim: &Claim,
     due_at: Millis,
     error: Option<&str>,
-) -> Result<(), DbErr> {
+) -> Result<Result<(), LeaseLost>, DbErr> {
     let mut update = Entity::update_many()
         .col_expr(Column::Status, Expr::value(JobStatus::Waiting))
         .col_expr(Column::DueAt, Expr::value(due_at))
@@ -227,20 +228,19 @@ pub async fn postpone(
         // A plan that came to its end without an error makes earlier errors history.
         None => update.col_expr(Column::Failures, Expr::value(0)),
     };
-    update.filter(held(claim)).exec(tx).await?;
-    Ok(())
+    Ok(touched(update.filter(held(claim)).exec(tx).await?.rows_affected))
 }
 
 /// Sets the job aside for a person: it holds nothing back any more and can be retried through the API.
-pub async fn bury(tx: &impl ConnectionTrait, claim: &Claim, error: &str) -> Result<(), DbErr> {
-    Entity::update_many()
+pub async fn bury(tx: &impl ConnectionTrait, claim: &Claim, error: &str) -> Result<Result<(), LeaseLost>, DbErr> {
+    let buried = Entity::update_many()
         .col_expr(Column::Status, Expr::value(JobStatus::Dead))
         .col_expr(Column::LastError, Expr::value(error))
         .col_expr(Column::LeaseUntil, Expr::value(Option::<i64>::None))
         .filter(held(claim))
         .exec(tx)
         .await?;
-    Ok(())
+    Ok(touched(buried.rows_affected))
 }
 
 /// Lengthens the leases of work that lives.
@@ -394,6 +394,11 @@ pub async fn revive(db: &Db, workspace_id: &WorkspaceId, id: i64, now: Millis) -
 /// How many jobs are not dead: tests fail when some are left over.
 pub async fn count_alive(db: &Db) -> Result<u64, DbErr> {
     Entity::find().filter(Column::Status.ne(JobStatus::Dead)).count(db.reader()).await
+}
+
+/// A statement for the holder of a claim touches its one row, or the claim is lost.
+fn touched(rows: u64) -> Result<(), LeaseLost> {
+    if rows == 1 { Ok(()) } else { Err(LeaseLost) }
 }
 
 fn held(claim: &Claim) -> sea_orm::Condition {

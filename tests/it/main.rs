@@ -13,6 +13,7 @@ mod numbers;
 mod operation;
 mod process;
 mod promises;
+mod queue_model;
 mod structure;
 mod torture;
 mod turns;
