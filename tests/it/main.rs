@@ -14,6 +14,7 @@ mod operation;
 mod process;
 mod promises;
 mod queue_model;
+mod status_laws;
 mod structure;
 mod torture;
 mod turns;

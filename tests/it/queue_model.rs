@@ -13,7 +13,7 @@ use sea_orm::{EntityTrait, QueryOrder};
 use switchboard::store::jobs::{self, Claim, Job, LeaseLost};
 use switchboard::store::{self, Db, Durability};
 
-use crate::support::TestDatabase;
+use crate::support::Laws;
 
 const LANES: usize = 2;
 const LEASE_MS: i64 = 10_000;
@@ -431,19 +431,12 @@ async fn within<T>(db: &Db, work: impl AsyncFnOnce(&store::Transaction) -> Resul
 
 #[test]
 fn the_queue_does_what_its_model_does() {
-    let runtime =
-        tokio::runtime::Builder::new_multi_thread().worker_threads(1).enable_all().build().expect("a runtime");
-    let database = runtime.block_on(TestDatabase::create());
-    let db = runtime.block_on(async {
-        let db = store::connect(&database.url, 2).await.expect("opens");
-        migration::Migrator::up(db.schema()).await.expect("the schema");
-        db
-    });
+    let laws = Laws::start();
     let began_at = AtomicI64::new(1_700_000_000_000);
-    let config = config(112);
-    let ran = TestRunner::new(config).run(&prop::collection::vec(step(), 1..80), |history| {
-        runtime.block_on(async {
-            let mut run = Run::start(&db, began_at.fetch_add(10_000_000, Ordering::Relaxed)).await;
+    let histories = prop::collection::vec(step(), 1..80);
+    let ran = TestRunner::new(Laws::config(112, file!())).run(&histories, |history| {
+        laws.runtime.block_on(async {
+            let mut run = Run::start(&laws.db, began_at.fetch_add(10_000_000, Ordering::Relaxed)).await;
             for step in &history {
                 run.take(step).await;
             }
@@ -451,10 +444,5 @@ fn the_queue_does_what_its_model_does() {
         });
         Ok(())
     });
-    runtime.block_on(db.close());
     ran.unwrap_or_else(|failure| panic!("{failure}"));
-}
-
-fn config(cases: u32) -> ProptestConfig {
-    ProptestConfig { cases, source_file: Some(file!()), ..ProptestConfig::default() }
 }
