@@ -6,6 +6,7 @@ mod support;
 
 mod access;
 mod delivery;
+mod epoch_laws;
 mod full_disk;
 mod intake;
 mod knowledge;
