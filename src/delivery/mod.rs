@@ -12,4 +12,4 @@ mod status;
 pub use dialect::to_whatsapp;
 pub use send::{Ready, Sending, abandon, insert_released, may_leave_at_once, run, send_ready};
 pub use split::{MAX_CHARS, split};
-pub use status::{Report, apply, read_word};
+pub use status::{Report, apply, read_word, record};

@@ -256,16 +256,8 @@ async fn accept(app: &App, claim: &Claim, sending: &Sending, wamid: String) -> R
     let now = app.now();
     let lifted = store::write_as(&app.db, Durability::Crash, async |tx| {
         if let Some(message) = store::messages::lock(tx, &sending.message.id).await? {
-            let early = store::messages::take_early_statuses(tx, &message.number_id, &wamid).await?;
-            let accepted = Report { wamid: Some(wamid.clone()), status: MessageStatus::Accepted, at: now, error: None };
+            let accepted = Report { wamid: Some(wamid), status: MessageStatus::Accepted, at: now, error: None };
             status::record(tx, message, &accepted, now).await?;
-            for early in early {
-                let report =
-                    Report { wamid: Some(early.wamid), status: early.status, at: early.at, error: early.error };
-                if let Some(message) = store::messages::lock(tx, &sending.message.id).await? {
-                    status::record(tx, message, &report, now).await?;
-                }
-            }
         }
         let lifted = sending.number.held_until.is_some() && store::numbers::lift_hold(tx, &sending.number.id).await?;
         if lifted {

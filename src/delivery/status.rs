@@ -67,21 +67,43 @@ pub async fn apply(
     }
 }
 
-/// Writes what a report changes: the message, the outcome of what it answers, a task where it failed.
+/// Writes what a report changes: the message, the outcome of what it answers, a task where it failed. The first report
+/// that names the wamid brings with it those that came before anybody knew whose it was.
 pub async fn record(
     tx: &impl ConnectionTrait,
     mut message: message::Model,
     report: &Report,
     now: Millis,
 ) -> Result<(), DbErr> {
-    let was_open = is_open(message.status);
-    if !advance(&mut message, report) {
+    let was_nameless = message.wamid.is_none();
+    record_one(tx, &mut message, report, now).await?;
+    if was_nameless && let Some(wamid) = &report.wamid {
+        for early in store::messages::take_early_statuses(tx, &message.number_id, wamid).await? {
+            let report = Report { wamid: Some(early.wamid), status: early.status, at: early.at, error: early.error };
+            record_one(tx, &mut message, &report, now).await?;
+        }
+    }
+    Ok(())
+}
+
+async fn record_one(
+    tx: &impl ConnectionTrait,
+    message: &mut message::Model,
+    report: &Report,
+    now: Millis,
+) -> Result<(), DbErr> {
+    let (had_failed, had_got_through) = (message.status == Some(MessageStatus::Failed), got_through(message));
+    if !advance(message, report) {
         return Ok(());
     }
-    store::messages::update(tx, &message).await?;
-    if message.status == Some(MessageStatus::Failed) {
-        failed(tx, &message, "Meta reported that the message could not be delivered", now).await?;
-    } else if was_open && let Some(turn_id) = &message.turn_id {
+    store::messages::update(tx, message).await?;
+    if message.status == Some(MessageStatus::Failed) && !had_failed {
+        failed(tx, message, "Meta reported that the message could not be delivered", now).await?;
+    }
+    if got_through(message)
+        && !had_got_through
+        && let Some(turn_id) = &message.turn_id
+    {
         store::messages::set_outcome_of_turn(tx, turn_id, Outcome::Answered, None).await?;
     }
     Ok(())
@@ -109,7 +131,13 @@ pub fn is_open(status: Option<MessageStatus>) -> bool {
     matches!(status, Some(MessageStatus::Queued | MessageStatus::Sending | MessageStatus::Unsettled))
 }
 
-/// Moves `message` up the ladder; `false` when the report changes nothing.
+/// Graph took it at some time, whatever became of it then.
+fn got_through(message: &message::Model) -> bool {
+    message.accepted_at.or(message.delivered_at).or(message.read_at).is_some()
+}
+
+/// Moves `message` up the ladder; `false` when the report changes nothing. What it comes to depends on what was
+/// reported, not on the order.
 pub fn advance(message: &mut message::Model, report: &Report) -> bool {
     let before = message.clone();
     // Meta tells whole seconds: nothing is sent before it was written.
@@ -120,20 +148,20 @@ pub fn advance(message: &mut message::Model, report: &Report) -> bool {
     let now = message.status.unwrap_or(MessageStatus::Queued);
     if may_follow(now, report.status) {
         message.status = Some(report.status);
-        match report.status {
-            MessageStatus::Failed => {
-                message.error = report.error.clone();
-                message.failed_at = Some(at);
-            }
-            _ => message.error = None,
-        }
+        message.error = None;
+    }
+    // The first of several failures tells why.
+    let tells_why = report.status == MessageStatus::Failed && message.failed_at.is_none_or(|known| at < known);
+    if message.status == Some(MessageStatus::Failed) && tells_why {
+        message.error = report.error.clone();
     }
     // Each step is noted when it is told, even late: a read message was delivered before.
     let noted = match report.status {
         MessageStatus::Accepted | MessageStatus::Sent => Some(&mut message.accepted_at),
         MessageStatus::Delivered => Some(&mut message.delivered_at),
         MessageStatus::Read => Some(&mut message.read_at),
-        _ => None,
+        MessageStatus::Failed => Some(&mut message.failed_at),
+        MessageStatus::Queued | MessageStatus::Sending | MessageStatus::Unsettled => None,
     };
     if let Some(noted) = noted {
         *noted = Some(noted.map_or(at, |known| known.min(at)));
@@ -154,6 +182,11 @@ fn may_follow(now: MessageStatus, next: MessageStatus) -> bool {
 
 #[cfg(test)]
 mod tests {
+    use entity::private::Content;
+    use entity::state::{Author, Direction};
+    use entity::{ConversationId, WorkspaceId};
+    use serde_json::json;
+
     use super::*;
     use MessageStatus::{Accepted, Delivered, Failed, Queued, Read, Sending, Sent, Unsettled};
 
@@ -176,6 +209,55 @@ mod tests {
             (Sent, Sent, false),
         ] {
             assert_eq!(may_follow(now, next), allowed, "{now} then {next}");
+        }
+    }
+
+    #[test]
+    fn a_failed_message_seen_after_all_is_delivered_and_a_late_step_fails_it_no_second_time() {
+        let mut message = sent_message();
+        let report = |status, at| Report { wamid: None, status, at, error: Some(json!({ "code": at })) };
+        for (reported, status, error) in [
+            (report(Failed, 9_000), Failed, Some(json!({ "code": 9_000 }))),
+            (report(Sent, 7_000), Failed, Some(json!({ "code": 9_000 }))),
+            (report(Failed, 8_000), Failed, Some(json!({ "code": 8_000 }))),
+            (report(Delivered, 8_000), Delivered, None),
+            (report(Failed, 6_000), Delivered, None),
+        ] {
+            assert!(advance(&mut message, &reported));
+            assert!(!advance(&mut message, &reported), "once");
+            assert_eq!((message.status, &message.error), (Some(status), &error), "{reported:?}");
+        }
+        assert_eq!((message.accepted_at, message.failed_at), (Some(7_000), Some(6_000)));
+    }
+
+    fn sent_message() -> message::Model {
+        message::Model {
+            id: MessageId::generate(1),
+            workspace_id: WorkspaceId::generate(1),
+            conversation_id: ConversationId::generate(1),
+            number_id: NumberId::generate(1),
+            direction: Direction::Outbound,
+            author: Author::Agent,
+            kind: "text".to_owned(),
+            text: None,
+            content: Content(json!({})),
+            wamid: None,
+            reply_to: None,
+            turn_id: None,
+            epoch: 0,
+            status: Some(Sending),
+            outcome: None,
+            outcome_reason: None,
+            error: None,
+            sends: 1,
+            released_at: Some(1),
+            sent_at: 1,
+            accepted_at: None,
+            delivered_at: None,
+            read_at: None,
+            failed_at: None,
+            event_id: None,
+            created_at: 1,
         }
     }
 

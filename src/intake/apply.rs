@@ -257,7 +257,8 @@ async fn apply_message(
             let quiet = waiting::quiet_ms(&app.settings.turn, &inbound.kind, inbound.text.as_deref());
             (quiet, i64::try_from(app.settings.turn.max_wait_ms).unwrap_or(i64::MAX / 2))
         };
-        jobs::enqueue_turn(tx, &conversation, now + quiet, now + cap.max(quiet), now).await?;
+        let (due_at, latest_at) = (now + quiet, now + cap.max(quiet));
+        jobs::enqueue_turn(tx, &number.workspace_id, &number.id, &conversation.id, due_at, latest_at, now).await?;
         touched.turns.push((conversation.id, now + quiet));
     }
     Ok(())

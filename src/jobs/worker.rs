@@ -240,9 +240,9 @@ async fn settle(app: &App, claim: &Claim, result: Result<Next, JobError>) -> Res
     let db = app.db.bookkeeper();
     match result {
         Ok(Next::Finished) => Ok(()),
-        // Losing the lease at the very end is fine: the other finds nothing left to do.
+        // Losing the lease at the very end is fine: the other finds nothing left to do, or does it again.
         Ok(Next::Finish) => jobs::finish(db, claim).await.map(drop),
-        Ok(Next::Again { at }) => jobs::postpone(db, claim, at, None).await,
+        Ok(Next::Again { at }) => jobs::postpone(db, claim, at, None).await.map(drop),
         Err(JobError::Lost(lost)) => {
             tracing::warn!(job.id = claim.id, job.attempt = claim.attempt, "{lost}");
             Ok(())
@@ -255,24 +255,34 @@ async fn settle(app: &App, claim: &Claim, result: Result<Next, JobError>) -> Res
                 "a job failed and will be tried again"
             );
             let pause = (FIRST_RETRY_MS << claim.failures.clamp(0, 16)).min(LONGEST_RETRY_MS);
-            jobs::postpone(db, claim, app.now() + pause, Some(&error)).await
+            jobs::postpone(db, claim, app.now() + pause, Some(&error)).await.map(drop)
         }
         Err(JobError::Retry(error) | JobError::Fail(error)) => bury(app, claim, &error).await,
     }
 }
 
 /// The job's failures are used up: what it was to do becomes a task for a person, and the job can be retried by hand.
+/// Where another has the job by now, it is his to give up.
 async fn bury(app: &App, claim: &Claim, error: &str) -> Result<(), DbErr> {
-    tracing::error!(job.id = claim.id, job.attempt = claim.attempt, kind = %claim.kind, error, "a job was given up");
-    metrics::counter!("switchboard_jobs_dead_total", "kind" => claim.kind.as_str()).increment(1);
     let now = app.now();
-    store::write(&app.db, async |tx| {
-        jobs::bury(tx, claim, error).await?;
-        match claim.kind {
-            JobKind::Turn => turn::abandon(tx, &claim.subject, now).await,
-            JobKind::SendMessage => delivery::abandon(tx, &claim.subject, now).await,
-            JobKind::IndexFile => Ok(()),
+    let buried = store::write(&app.db, async |tx| {
+        if let Err(lost) = jobs::bury(tx, claim, error).await? {
+            return Ok(Err(lost));
         }
+        match claim.kind {
+            JobKind::Turn => turn::abandon(tx, &claim.subject, now).await?,
+            JobKind::SendMessage => delivery::abandon(tx, &claim.subject, now).await?,
+            JobKind::IndexFile => {}
+        }
+        Ok::<_, DbErr>(Ok(()))
     })
-    .await
+    .await?;
+    match buried {
+        Ok(()) => {
+            tracing::error!(job.id = claim.id, job.attempt = claim.attempt, kind = %claim.kind, error, "a job was given up");
+            metrics::counter!("switchboard_jobs_dead_total", "kind" => claim.kind.as_str()).increment(1);
+        }
+        Err(lost) => tracing::warn!(job.id = claim.id, job.attempt = claim.attempt, "{lost}"),
+    }
+    Ok(())
 }

@@ -5,7 +5,7 @@
 
 use entity::job::{ActiveModel, Column, Entity, Model};
 use entity::state::{JobKind, JobStatus};
-use entity::{AgentId, ConversationId, FileId, MessageId, NumberId, WorkspaceId, conversation};
+use entity::{AgentId, ConversationId, FileId, MessageId, NumberId, WorkspaceId};
 use sea_orm::ActiveValue::{NotSet, Set};
 use sea_orm::sea_query::{Expr, OnConflict};
 use sea_orm::{
@@ -142,15 +142,17 @@ pub async fn enqueue(
 /// first given.
 pub async fn enqueue_turn(
     tx: &impl ConnectionTrait,
-    conversation: &conversation::Model,
+    workspace_id: &WorkspaceId,
+    number_id: &NumberId,
+    conversation_id: &ConversationId,
     due_at: Millis,
     latest_at: Millis,
     now: Millis,
 ) -> Result<(), DbErr> {
-    let job = Job::Turn { conversation_id: conversation.id.clone() };
-    let (place, depth) = place_of_turn(tx, &conversation.number_id).await?;
-    let mut row = job.active_model(&conversation.workspace_id, Ord::min(due_at, latest_at), latest_at, now);
-    row.number_id = Set(Some(conversation.number_id.clone()));
+    let job = Job::Turn { conversation_id: conversation_id.clone() };
+    let (place, depth) = place_of_turn(tx, number_id).await?;
+    let mut row = job.active_model(workspace_id, Ord::min(due_at, latest_at), latest_at, now);
+    row.number_id = Set(Some(number_id.clone()));
     row.place = Set(place);
     row.depth = Set(depth);
     row.waiting_key = Set(Some(format!("{}/{}", job.kind(), job.subject())));
@@ -183,8 +185,9 @@ pub enum Order<'a> {
     ByNumber { passed_over: &'a [NumberId] },
 }
 
-/// Takes up to `limit` due jobs of `kind` under a lease, each the earliest of its lane with nobody at work in the lane.
-/// A job found with an ended lease has lost its holder once: that counts as a death.
+/// Takes up to `limit` due jobs of `kind` under a lease, each the earliest of its lane with none of the lane begun. A job
+/// found with an ended lease has lost its holder once: that counts as a death. It goes on before an earlier one that was
+/// given a new life meanwhile, since its holder may only be slow: two of a lane would be in hand when he renews.
 pub async fn claim(
     db: &Db,
     kind: JobKind,
@@ -221,7 +224,7 @@ pub async fn claim(
               AND NOT EXISTS (
                 SELECT 1 FROM jobs e
                 WHERE e.lane = j.lane AND e.id <> j.id AND e.status <> 'dead'
-                  AND (e.id < j.id OR e.lease_until > $2))
+                  AND (e.status = 'running' OR (e.id < j.id AND j.status <> 'running')))
             ORDER BY j.{order}, j.id LIMIT $3 {lock})
         UPDATE jobs SET status = 'running', lease_until = $4, attempt = attempt + 1, waiting_key = NULL,
             deaths = deaths + CASE WHEN status = 'running' THEN 1 ELSE 0 END
@@ -236,7 +239,7 @@ pub async fn claim(
 /// Removes the finished job, in the transaction that wrote its result.
 pub async fn finish(tx: &impl ConnectionTrait, claim: &Claim) -> Result<Result<(), LeaseLost>, DbErr> {
     let done = Entity::delete_many().filter(held(claim)).exec(tx).await?;
-    Ok(if done.rows_affected == 1 { Ok(()) } else { Err(LeaseLost) })
+    Ok(touched(done.rows_affected))
 }
 
 /// Proves inside a transaction that the claim still holds, and keeps others from taking it until the commit.
@@ -250,7 +253,7 @@ pub async fn hold(
         .filter(held(claim))
         .exec(tx)
         .await?;
-    Ok(if held.rows_affected == 1 { Ok(()) } else { Err(LeaseLost) })
+    Ok(touched(held.rows_affected))
 }
 
 /// Puts the job back, to run again at `due_at`. An error counts as a failure; waiting by plan does not.
@@ -259,7 +262,7 @@ pub async fn postpone(
     claim: &Claim,
     due_at: Millis,
     error: Option<&str>,
-) -> Result<(), DbErr> {
+) -> Result<Result<(), LeaseLost>, DbErr> {
     let mut update = Entity::update_many()
         .col_expr(Column::Status, Expr::value(JobStatus::Waiting))
         .col_expr(Column::DueAt, Expr::value(due_at))
@@ -271,20 +274,19 @@ pub async fn postpone(
         // A plan that came to its end without an error makes earlier errors history.
         None => update.col_expr(Column::Failures, Expr::value(0)),
     };
-    update.filter(held(claim)).exec(tx).await?;
-    Ok(())
+    Ok(touched(update.filter(held(claim)).exec(tx).await?.rows_affected))
 }
 
 /// Sets the job aside for a person: it holds nothing back any more and can be retried through the API.
-pub async fn bury(tx: &impl ConnectionTrait, claim: &Claim, error: &str) -> Result<(), DbErr> {
-    Entity::update_many()
+pub async fn bury(tx: &impl ConnectionTrait, claim: &Claim, error: &str) -> Result<Result<(), LeaseLost>, DbErr> {
+    let buried = Entity::update_many()
         .col_expr(Column::Status, Expr::value(JobStatus::Dead))
         .col_expr(Column::LastError, Expr::value(error))
         .col_expr(Column::LeaseUntil, Expr::value(Option::<i64>::None))
         .filter(held(claim))
         .exec(tx)
         .await?;
-    Ok(())
+    Ok(touched(buried.rows_affected))
 }
 
 /// Lengthens the leases of work that lives.
@@ -435,6 +437,11 @@ pub async fn revive(db: &Db, workspace_id: &WorkspaceId, id: i64, now: Millis) -
 /// How many jobs are not dead: tests fail when some are left over.
 pub async fn count_alive(db: &Db) -> Result<u64, DbErr> {
     Entity::find().filter(Column::Status.ne(JobStatus::Dead)).count(db.reader()).await
+}
+
+/// A statement for the holder of a claim touches its one row, or the claim is lost.
+fn touched(rows: u64) -> Result<(), LeaseLost> {
+    if rows == 1 { Ok(()) } else { Err(LeaseLost) }
 }
 
 fn held(claim: &Claim) -> sea_orm::Condition {

@@ -6,6 +6,7 @@ mod support;
 
 mod access;
 mod delivery;
+mod epoch_laws;
 mod full_disk;
 mod intake;
 mod knowledge;
@@ -14,7 +15,9 @@ mod operation;
 mod overload;
 mod process;
 mod promises;
+mod queue_model;
 mod shield;
+mod status_laws;
 mod structure;
 mod torture;
 mod turns;

@@ -1,6 +1,7 @@
 //! `TestApp`: the real gateway on a database of its own, with a clock to advance and its work run by hand.
 
 pub mod database;
+pub mod laws;
 pub mod model;
 
 use std::sync::Arc;
@@ -19,6 +20,7 @@ use tokio::net::TcpListener;
 use tokio_util::sync::CancellationToken;
 
 pub use database::TestDatabase;
+pub use laws::Laws;
 pub use model::{FakeModel, Says};
 
 pub const ADMIN_KEY: &str = "test-admin-key-0123456789-0123456789";

@@ -65,6 +65,11 @@ impl FakeModel {
         self.lock().otherwise = Some(says);
     }
 
+    /// Drops what nobody asked for.
+    pub fn forget_script(&self) {
+        self.lock().script.clear();
+    }
+
     pub fn requests(&self) -> Vec<Value> {
         self.lock().requests.clone()
     }
@@ -83,6 +88,11 @@ impl FakeModel {
     /// Lets all that wait go on; some of them may be calls that nobody waits for any more.
     pub fn go(&self) {
         self.told.add_permits(10);
+    }
+
+    /// Whoever comes from now on waits again until it is told.
+    pub fn hold(&self) {
+        self.told.forget_permits(self.told.available_permits());
     }
 
     fn lock(&self) -> std::sync::MutexGuard<'_, State> {
