@@ -9,7 +9,7 @@ pub const MAX_CHARS: usize = 4096;
 pub fn split(text: &str, max_chars: usize) -> Vec<String> {
     let mut parts = Vec::new();
     let mut rest = text.trim();
-    while let Some(limit) = rest.char_indices().nth(max_chars).map(|(place, _)| place) {
+    while let Some(limit) = rest.char_indices().nth(max_chars.max(1)).map(|(place, _)| place) {
         let (part, after) = rest.split_at(cut_before(rest, limit));
         parts.push(part.trim_end().to_owned());
         rest = after.trim_start();
@@ -20,17 +20,22 @@ pub fn split(text: &str, max_chars: usize) -> Vec<String> {
     parts
 }
 
-/// Where to cut `rest` so that the part before is at most `limit` bytes long: the best boundary in its second half.
+/// Where to cut `rest` so that the part before, but for white space at its end, is at most `limit` bytes long: the best
+/// boundary in its second half.
 fn cut_before(rest: &str, limit: usize) -> usize {
-    let head = &rest[..limit];
-    let good = |place: usize| place >= limit / 2;
+    // White space after the limit goes with the cut: what ends right at the limit still fits.
+    let head = &rest[..rest.len() - rest[limit..].trim_start().len()];
+    let good = |place: usize| place > 0 && place >= limit / 2;
     let after_last = |mark: &str| head.rfind(mark).map(|place| place + mark.len()).filter(|&place| good(place));
     let sentence = || {
-        let ends = head.unicode_sentences().map(|sentence| sentence.as_ptr() as usize - head.as_ptr() as usize);
-        ends.filter(|&place| good(place)).last()
+        let starts = head.split_sentence_bound_indices().map(|(place, _)| place);
+        starts.chain((head.len() > limit).then_some(head.len())).filter(|&place| good(place)).last()
     };
     let word = || head.rfind(char::is_whitespace).filter(|&place| place > 0);
-    let grapheme = || head.grapheme_indices(true).map(|(place, _)| place).rfind(|&place| place > 0);
+    let grapheme = || {
+        let starts = rest.grapheme_indices(true).map(|(place, _)| place);
+        starts.take_while(|&place| place <= limit).last().filter(|&place| place > 0)
+    };
     after_last("\n\n").or_else(|| after_last("\n")).or_else(sentence).or_else(word).or_else(grapheme).unwrap_or(limit)
 }
 
@@ -49,6 +54,9 @@ mod tests {
         let sentences = "One two three four. Five six seven eight. Nine ten.";
         assert_eq!(split(sentences, 45), ["One two three four. Five six seven eight.", "Nine ten."]);
         assert_eq!(split("word word word word", 10), ["word word", "word word"]);
+        assert_eq!(split("word word", 4), ["word", "word"], "a word that just fits is not cut");
+        assert_eq!(split("e\u{301}e\u{301}", 2), ["e\u{301}", "e\u{301}"]);
+        assert_eq!(split("ab", 1), ["a", "b"]);
     }
 
     #[test]

@@ -11,6 +11,8 @@ use super::read::{Format, Readable};
 const CHARS: std::ops::Range<usize> = 400..1_200;
 const MAX_PASSAGES: usize = 50_000;
 const MAX_COLUMNS: usize = 500;
+const MAX_NESTED: usize = 100;
+const MAX_TITLE_CHARS: usize = 150;
 /// The most of a line that is looked at to find the separator of a CSV file.
 const SNIFF_BYTES: usize = 64 * 1024;
 
@@ -57,40 +59,57 @@ fn cut_text(text: &str) -> Vec<Passage> {
 /// A section of a Markdown file, from its heading to the next.
 struct Section {
     start: usize,
+    /// Where its heading ends.
+    body: usize,
     path: Vec<(HeadingLevel, String)>,
 }
 
+/// Whether quotes and lists stand within each other deeper than anybody writes them. A Markdown parser looks at all that
+/// are open for every line that follows: on such text it takes time without end.
+pub fn nests_too_deep(markdown: &str) -> bool {
+    markdown.lines().any(|line| {
+        let marks = line.as_bytes().windows(2).take_while(|pair| b" \t>-+*0123456789.)".contains(&pair[0]));
+        marks.filter(|pair| pair[0] == b'>' || b"-+*.)".contains(&pair[0]) && pair[1] == b' ').count() > MAX_NESTED
+    })
+}
+
 fn cut_markdown(text: &str) -> Vec<Passage> {
+    if nests_too_deep(text) {
+        return cut_text(text);
+    }
     let sections = sections(text);
     let splitter = MarkdownSplitter::new(CHARS);
-    let ends = sections.iter().skip(1).map(|section| section.start).chain([text.len()]);
     let mut passages = Vec::new();
-    for (section, end) in sections.iter().zip(ends) {
-        let source = text[section.start..end].trim();
-        if is_heading_only(source) {
+    for (place, section) in sections.iter().enumerate() {
+        let next = sections.get(place + 1);
+        let end = next.map_or(text.len(), |next| next.start);
+        // A heading with nothing but deeper headings under it would be found in place of the text it names.
+        let is_above_the_next = next.is_some_and(|next| next.path.len() > section.path.len());
+        if is_above_the_next && text[section.body..end].trim().is_empty() {
             continue;
         }
         let titles: Vec<&str> = section.path.iter().map(|(_, title)| title.as_str()).collect();
         let heading = (!titles.is_empty()).then(|| titles.join(" > "));
-        passages
-            .extend(splitter.chunks(source).map(|chunk| Passage { heading: heading.clone(), text: chunk.to_owned() }));
+        let chunks = splitter.chunks(text[section.start..end].trim());
+        passages.extend(chunks.map(|chunk| Passage { heading: heading.clone(), text: chunk.to_owned() }));
     }
-    if passages.is_empty() { cut_text(text) } else { passages }
+    passages
 }
 
 fn sections(text: &str) -> Vec<Section> {
-    let mut sections = vec![Section { start: 0, path: Vec::new() }];
+    let mut sections = vec![Section { start: 0, body: 0, path: Vec::new() }];
     let mut open: Option<(usize, HeadingLevel, String)> = None;
     for (event, range) in Parser::new_ext(text, Options::ENABLE_TABLES).into_offset_iter() {
         match (event, &mut open) {
             (Event::Start(Tag::Heading { level, .. }), _) => open = Some((range.start, level, String::new())),
             (Event::Text(part) | Event::Code(part), Some((_, _, title))) => title.push_str(&part),
+            (Event::SoftBreak | Event::HardBreak, Some((_, _, title))) => title.push(' '),
             (Event::End(TagEnd::Heading(_)), Some(_)) => {
                 if let Some((start, level, title)) = open.take() {
                     let above = sections.last().map(|section| section.path.clone()).unwrap_or_default();
                     let mut path: Vec<_> = above.into_iter().filter(|(other, _)| *other < level).collect();
-                    path.push((level, title));
-                    sections.push(Section { start, path });
+                    path.push((level, shortened(&title)));
+                    sections.push(Section { start, body: range.end, path });
                 }
             }
             _ => {}
@@ -99,13 +118,12 @@ fn sections(text: &str) -> Vec<Section> {
     sections
 }
 
-/// A heading without text under it would only be found in place of the text it names.
-fn is_heading_only(source: &str) -> bool {
-    let mut lines = source.lines().filter(|line| !line.trim().is_empty());
-    match (lines.next(), lines.next()) {
-        (None, _) => true,
-        (Some(only), None) => only.starts_with('#'),
-        (Some(_), Some(underline)) => lines.next().is_none() && underline.chars().all(|char| matches!(char, '=' | '-')),
+/// What stands above every passage of a section or a row is short, whatever the file: the whole of it stands once in a
+/// passage of its own.
+fn shortened(title: &str) -> String {
+    match title.char_indices().nth(MAX_TITLE_CHARS) {
+        Some((end, _)) => format!("{}…", title[..end].trim_end()),
+        None => title.to_owned(),
     }
 }
 
@@ -119,23 +137,27 @@ fn cut_csv(text: &str) -> Result<Vec<Passage>, CutError> {
     if headers.len() > MAX_COLUMNS {
         return Err(CutError::TooManyColumns(headers.len()));
     }
+    let labels: Vec<String> = headers.iter().map(shortened).collect();
     let mut passages = Vec::new();
+    if labels.iter().zip(&headers).any(|(label, header)| label != header) {
+        passages.extend(cut_text(&headers.iter().collect::<Vec<_>>().join("\n")));
+    }
+    let before_rows = passages.len();
     for record in reader.records() {
         let record = record.map_err(|error| csv_error(&error))?;
-        let fields: Vec<String> = headers
+        let fields: Vec<String> = labels
             .iter()
             .zip(record.iter())
             .filter(|(_, value)| !value.is_empty())
             .map(|(header, value)| if header.is_empty() { value.to_owned() } else { format!("{header}: {value}") })
             .collect();
-        if !fields.is_empty() {
-            passages.push(Passage { heading: None, text: fields.join("\n") });
-        }
+        // One passage, unless the row is longer than that.
+        passages.extend(cut_text(&fields.join("\n")));
         if passages.len() > MAX_PASSAGES {
             return Err(CutError::TooManyPassages);
         }
     }
-    if passages.is_empty() { Err(CutError::NoRows) } else { Ok(passages) }
+    if passages.len() == before_rows { Err(CutError::NoRows) } else { Ok(passages) }
 }
 
 /// The separator that the header line holds most of, outside quotes.
@@ -229,7 +251,23 @@ mod tests {
     }
 
     #[test]
-    fn markdown_of_headings_only_is_kept_as_text() {
-        assert_eq!(texts(&cut_as(Format::Markdown, "# One\n\n# Two\n").expect("cut")), ["# One\n\n# Two"]);
+    fn a_heading_is_left_out_only_where_it_stands_above_the_next() {
+        for (markdown, expected) in [
+            ("# One\n\n# Two\n", vec!["# One", "# Two"]),
+            ("# FAQ\n\n## Parking: behind the house\n", vec!["## Parking: behind the house"]),
+            ("Before.\n\n---\n\n# Shop\n\nText.\n", vec!["Before.\n\n---", "# Shop\n\nText."]),
+            ("#1 in town\n\n# Shop\n\nText.\n", vec!["#1 in town", "# Shop\n\nText."]),
+        ] {
+            assert_eq!(texts(&cut_as(Format::Markdown, markdown).expect("cut")), expected, "{markdown}");
+        }
+    }
+
+    #[test]
+    fn nothing_above_a_passage_is_longer_than_a_line() {
+        let long = "long ".repeat(10_000);
+        let passages = cut_as(Format::Markdown, &format!("# {long}\n\n{long}")).expect("cut");
+        assert!(passages.iter().all(|passage| passage.heading.as_ref().expect("a heading").len() < 200));
+        let passages = cut_as(Format::Csv, &format!("{long},b\n1,{long}\n")).expect("cut");
+        assert!(passages.iter().all(|passage| passage.text.chars().count() <= CHARS.end));
     }
 }

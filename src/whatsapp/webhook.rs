@@ -45,8 +45,32 @@ pub struct Routes {
     pub only_statuses: bool,
 }
 
-/// Reads only the routing of `body`; `None` when it is not JSON of a webhook's shape.
+impl Routes {
+    /// The account counts where a change names no number.
+    fn add(&mut self, phone_number_id: Option<&str>, waba_id: Option<&str>) {
+        let (ids, id) = match phone_number_id {
+            Some(id) => (&mut self.phone_number_ids, Some(id)),
+            None => (&mut self.waba_ids, waba_id),
+        };
+        ids.extend(id.filter(|id| !ids.iter().any(|known| known == id)).map(str::to_owned));
+    }
+}
+
+/// Reads only the routing of `body`; `None` when it is not JSON of a webhook's shape. Whatever [`changes`] finds, however
+/// odd its neighbours are, this finds too.
 pub fn routes(body: &[u8]) -> Option<Routes> {
+    usual_routes(body).or_else(|| {
+        let body: Value = serde_json::from_slice(body).ok()?;
+        let mut routes = Routes::default();
+        for change in changes(&body)? {
+            routes.add(change.phone_number_id, change.waba_id);
+        }
+        Some(routes)
+    })
+}
+
+/// Of a body in which everything has Meta's shape.
+fn usual_routes(body: &[u8]) -> Option<Routes> {
     use serde::Deserialize;
     #[derive(Deserialize)]
     struct Envelope {
@@ -85,14 +109,8 @@ pub fn routes(body: &[u8]) -> Option<Routes> {
     let mut routes = Routes { only_statuses, ..Routes::default() };
     for entry in envelope.entry {
         for change in entry.changes {
-            match change.value.metadata.and_then(|metadata| metadata.phone_number_id) {
-                Some(id) if !routes.phone_number_ids.contains(&id) => routes.phone_number_ids.push(id),
-                Some(_) => {}
-                None => match &entry.id {
-                    Some(Value::String(id)) if !routes.waba_ids.contains(id) => routes.waba_ids.push(id.clone()),
-                    _ => {}
-                },
-            }
+            let number = change.value.metadata.and_then(|metadata| metadata.phone_number_id);
+            routes.add(number.as_deref(), entry.id.as_ref().and_then(Value::as_str));
         }
     }
     Some(routes)
@@ -167,7 +185,7 @@ pub fn statuses(value: &Value) -> Vec<Status> {
         .iter()
         .filter(|status| text_at(status, "type") != Some("call"))
         .map(|status| Status {
-            wamid: text_at(status, "id").map(str::to_owned),
+            wamid: written_at(status, "id").map(str::to_owned),
             status: text_at(status, "status").unwrap_or_default().to_owned(),
             timestamp: seconds_at(status, "timestamp"),
             callback_data: text_at(status, "biz_opaque_callback_data").map(str::to_owned),
@@ -210,7 +228,7 @@ fn read_message(message: &Value, contacts: &[Value]) -> InboundMessage {
     let kind = text_at(message, "type").unwrap_or("unknown").to_owned();
     let context = message.get("context");
     InboundMessage {
-        wamid: text_at(message, "id").filter(|id| !id.is_empty()).map(str::to_owned),
+        wamid: written_at(message, "id").map(str::to_owned),
         from: read_sender(message, contacts),
         timestamp: seconds_at(message, "timestamp"),
         text: read_text(message, &kind).filter(|text| !text.trim().is_empty()),
@@ -224,16 +242,14 @@ fn read_message(message: &Value, contacts: &[Value]) -> InboundMessage {
 /// `contacts[]` pairs with `messages[]` by ids, never by index; system notes and usernames leave some of it away.
 fn read_sender(message: &Value, contacts: &[Value]) -> Sender {
     let system = message.get("system");
-    let from_system = |keys: &[&str]| keys.iter().find_map(|key| text_at(system?, key)).map(str::to_owned);
-    let phone = text_at(message, "from")
+    let from_system = |keys: &[&str]| keys.iter().find_map(|key| written_at(system?, key)).map(str::to_owned);
+    let digits = |phone: &str| phone.trim().trim_start_matches('+').to_owned();
+    let named = |name: &String| !name.is_empty();
+    let phone = written_at(message, "from").map(str::to_owned).or_else(|| from_system(&["wa_id"]));
+    let phone = phone.map(|phone| digits(&phone)).filter(named);
+    let user_id = written_at(message, "from_user_id")
         .map(str::to_owned)
-        .or_else(|| from_system(&["wa_id"]))
-        .map(|phone| phone.trim_start_matches('+').to_owned())
-        .filter(|phone| !phone.is_empty());
-    let user_id = text_at(message, "from_user_id")
-        .map(str::to_owned)
-        .or_else(|| from_system(&["previous_user_id", "user_id"]))
-        .filter(|user_id| !user_id.is_empty());
+        .or_else(|| from_system(&["previous_user_id", "user_id"]));
 
     let contact = contacts.iter().find(|contact| {
         let same = |key: &str, known: &Option<String>| known.is_some() && text_at(contact, key) == known.as_deref();
@@ -243,20 +259,21 @@ fn read_sender(message: &Value, contacts: &[Value]) -> Sender {
         [only] if phone.is_none() && user_id.is_none() => Some(only),
         _ => None,
     });
-    let of_contact = |key: &str| contact.and_then(|contact| text_at(contact, key)).map(str::to_owned);
+    let of_contact = |key: &str| contact.and_then(|contact| written_at(contact, key));
     let profile = contact.and_then(|contact| contact.get("profile"));
-    let of_profile = |key: &str| profile.and_then(|profile| text_at(profile, key)).map(str::to_owned);
+    let of_profile = |key: &str| profile.and_then(|profile| written_at(profile, key));
+    let username = of_profile("username").map(|username| username.trim().trim_start_matches('@').to_owned());
     Sender {
-        phone: phone.or_else(|| of_contact("wa_id")),
-        user_id: user_id.or_else(|| of_contact("user_id")),
-        name: of_profile("name"),
-        username: of_profile("username").map(|username| username.trim_start_matches('@').to_owned()),
+        phone: phone.or_else(|| of_contact("wa_id").map(digits).filter(named)),
+        user_id: user_id.or_else(|| of_contact("user_id").map(str::to_owned)),
+        name: of_profile("name").map(str::to_owned),
+        username: username.filter(named),
     }
 }
 
 fn read_text(message: &Value, kind: &str) -> Option<String> {
     let body = message.get(kind)?;
-    let at = |key: &str| text_at(body, key).map(str::to_owned);
+    let at = |key: &str| written_at(body, key).map(str::to_owned);
     match kind {
         "text" => at("body"),
         "button" => at("text").or_else(|| at("payload")),
@@ -279,11 +296,11 @@ fn read_interactive(body: &Value) -> Option<String> {
     for key in ["button_reply", "list_reply"] {
         if let Some(reply) = body.get(key) {
             let description = text_at(reply, "description").map(|text| format!(" ({text})")).unwrap_or_default();
-            return Some(format!("{}{description}", text_at(reply, "title").or_else(|| text_at(reply, "id"))?));
+            return Some(format!("{}{description}", written_at(reply, "title").or_else(|| written_at(reply, "id"))?));
         }
     }
     if let Some(reply) = body.get("nfm_reply") {
-        return text_at(reply, "response_json").or_else(|| text_at(reply, "body")).map(str::to_owned);
+        return written_at(reply, "response_json").or_else(|| written_at(reply, "body")).map(str::to_owned);
     }
     body.get("call_permission_reply").and_then(|reply| text_at(reply, "response")).map(str::to_owned)
 }
@@ -342,6 +359,11 @@ fn items<'a>(value: &'a Value, key: &str) -> &'a [Value] {
 
 fn text_at<'a>(value: &'a Value, key: &str) -> Option<&'a str> {
     value.as_object().and_then(|fields: &Map<String, Value>| fields.get(key)).and_then(Value::as_str)
+}
+
+/// Text that says something.
+fn written_at<'a>(value: &'a Value, key: &str) -> Option<&'a str> {
+    text_at(value, key).filter(|text| !text.trim().is_empty())
 }
 
 /// Meta writes seconds as a string here and as a number there.
@@ -442,6 +464,9 @@ mod tests {
         let routes = routes(body.to_string().as_bytes()).expect("routes");
         assert_eq!(routes.phone_number_ids, ["1"]);
         assert_eq!(routes.waba_ids, ["W2"]);
+        let odd = json!({"entry": [null, {"id": "W1", "changes": [7, {"value": {"metadata": "?"}}, {"value": {"metadata": {"phone_number_id": "1"}}}]}]});
+        let found = super::routes(odd.to_string().as_bytes()).expect("routes");
+        assert_eq!((found.phone_number_ids, found.waba_ids), (vec!["1".to_owned()], vec!["W1".to_owned()]));
         assert_eq!(super::routes(b"{"), None);
         assert_eq!(super::routes(b"[]"), None);
     }

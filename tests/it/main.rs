@@ -10,6 +10,7 @@ mod epoch_laws;
 mod full_disk;
 mod intake;
 mod knowledge;
+mod laws;
 mod numbers;
 mod operation;
 mod overload;
