@@ -1,4 +1,4 @@
-# The gateway in an image of its own: one binary, no shell, no package manager, not root.
+# The gateway in an image of its own: one binary on a slim Debian, not root.
 #
 #   docker build -t switchboard .
 #   docker run -p 8080:8080 -v switchboard-data:/data switchboard
@@ -7,6 +7,7 @@ FROM rust:1.95-slim-bookworm AS build
 WORKDIR /source
 
 # The dependencies first, against empty crates: this layer stays until Cargo.toml or Cargo.lock change.
+COPY .cargo .cargo
 COPY Cargo.toml Cargo.lock ./
 COPY entity/Cargo.toml entity/
 COPY migration/Cargo.toml migration/
@@ -27,17 +28,18 @@ COPY src src
 RUN cargo build --release --locked --package switchboard \
     && mkdir /data
 
-# glibc, the public certificate authorities and a user: nothing else.
-FROM gcr.io/distroless/cc-debian12:nonroot
+FROM debian:bookworm-slim
+# The public certificate authorities, to know Meta and the model by.
+COPY --from=build /etc/ssl/certs/ca-certificates.crt /etc/ssl/certs/
 COPY --from=build /source/target/release/switchboard /usr/local/bin/switchboard
-COPY --from=build --chown=nonroot:nonroot /data /data
+COPY --from=build --chown=65532:65532 /data /data
 
 # Relative paths of the settings, such as data/switchboard.db, lead to the volume.
 WORKDIR /
 VOLUME /data
 ENV SWITCHBOARD__SERVER__LISTEN=0.0.0.0:8080
 EXPOSE 8080
-# nonroot, as a number: orchestrators that demand a user who is not root read numbers only.
+# A user without a name: orchestrators that demand a user who is not root read numbers only.
 USER 65532:65532
 
 # Readiness: the database answers and its schema is current.
