@@ -13,6 +13,7 @@ mod knowledge;
 mod laws;
 mod numbers;
 mod operation;
+mod plans;
 mod process;
 mod promises;
 mod queue_model;
