@@ -59,14 +59,14 @@ impl Migrator {
     }
 
     /// The whole history in order. It only reads.
-    pub async fn status(db: &DatabaseConnection) -> Result<Vec<Step>, DbErr> {
+    pub async fn status(db: &impl ConnectionTrait) -> Result<Vec<Step>, DbErr> {
         let applied = applied(db).await?;
         let names = Self::migrations().into_iter().map(|migration| migration.name().to_owned());
         Ok(names.map(|name| Step { applied: applied.contains(&name), name }).collect())
     }
 
     /// How many changes wait to be applied. It only reads.
-    pub async fn pending(db: &DatabaseConnection) -> Result<usize, DbErr> {
+    pub async fn pending(db: &impl ConnectionTrait) -> Result<usize, DbErr> {
         Ok(Self::status(db).await?.iter().filter(|step| !step.applied).count())
     }
 }
@@ -115,7 +115,7 @@ async fn note(db: &impl ConnectionTrait, name: &str, direction: Direction) -> Re
 }
 
 /// The names of the changes that have been applied; none before the first.
-async fn applied(db: &DatabaseConnection) -> Result<Vec<String>, DbErr> {
+async fn applied(db: &impl ConnectionTrait) -> Result<Vec<String>, DbErr> {
     let backend = db.get_database_backend();
     let recorded = match backend {
         DbBackend::Sqlite => "SELECT name FROM sqlite_master WHERE type = 'table' AND name = $1",

@@ -40,7 +40,7 @@ pub struct Db {
     writer: Connection,
     bookkeeper: Connection,
     walker: Connection,
-    reader: DatabaseConnection,
+    reader: Connection,
     schema: DatabaseConnection,
     engine: Engine,
 }
@@ -62,7 +62,7 @@ impl Db {
     }
 
     /// For reading what is committed, however long it takes.
-    pub fn reader(&self) -> &DatabaseConnection {
+    pub fn reader(&self) -> &Connection {
         &self.reader
     }
 
@@ -120,6 +120,11 @@ impl Transaction {
     }
 }
 
+/// The words of every statement, never what is bound to them: for whoever wants to see how the database is asked.
+fn note(statement: &Statement) {
+    tracing::trace!(target: "switchboard::statements", sql = %statement.sql);
+}
+
 /// Passes every statement on to whichever connection there is.
 macro_rules! pass_on {
     ($type:ident: $($variant:ident),*) => {
@@ -132,6 +137,7 @@ macro_rules! pass_on {
             }
 
             async fn execute_raw(&self, statement: Statement) -> Result<ExecResult, DbErr> {
+                note(&statement);
                 match self {
                     $(Self::$variant(connection) => connection.execute_raw(statement).await,)*
                 }
@@ -144,12 +150,14 @@ macro_rules! pass_on {
             }
 
             async fn query_one_raw(&self, statement: Statement) -> Result<Option<QueryResult>, DbErr> {
+                note(&statement);
                 match self {
                     $(Self::$variant(connection) => connection.query_one_raw(statement).await,)*
                 }
             }
 
             async fn query_all_raw(&self, statement: Statement) -> Result<Vec<QueryResult>, DbErr> {
+                note(&statement);
                 match self {
                     $(Self::$variant(connection) => connection.query_all_raw(statement).await,)*
                 }
@@ -191,7 +199,7 @@ async fn connect_sqlite(path: &Path, max_connections: u32) -> Result<Db, Connect
         writer: Connection::Writing(writing(Durability::PowerCut)),
         bookkeeper: Connection::Writing(writing(Durability::Crash)),
         walker: Connection::Walking(Walking(sqlite.clone())),
-        reader: through(Box::new(Pooled(sqlite.clone()))).await?,
+        reader: Connection::Pool(through(Box::new(Pooled(sqlite.clone()))).await?),
         schema: through(Box::new(writing(Durability::PowerCut))).await?,
         engine: Engine::Sqlite,
     })
@@ -210,8 +218,8 @@ async fn connect_postgres(url: &str, max_connections: u32) -> Result<Db, Connect
     Ok(Db {
         writer: connection.clone(),
         bookkeeper: connection.clone(),
-        walker: connection,
-        reader: pool.clone(),
+        walker: connection.clone(),
+        reader: connection,
         schema: pool,
         engine: Engine::Postgres,
     })

@@ -305,6 +305,9 @@ pub async fn views(
     workspace_id: &WorkspaceId,
     rows: Vec<Model>,
 ) -> Result<Vec<View>, DbErr> {
+    if rows.is_empty() {
+        return Ok(Vec::new());
+    }
     let contacts = contact::Entity::find()
         .filter(contact::Column::Id.is_in(rows.iter().map(|row| row.contact_id.clone())))
         .all(connection)

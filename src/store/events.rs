@@ -4,7 +4,7 @@ use entity::event::{ActiveModel, Column, Entity, Model};
 use entity::state::EventStatus;
 use entity::{EventId, WorkspaceId};
 use sea_orm::ActiveValue::Set;
-use sea_orm::sea_query::{Expr, LockBehavior, LockType};
+use sea_orm::sea_query::{Expr, LockBehavior, LockType, SimpleExpr};
 use sea_orm::{
     ColumnTrait, Condition, ConnectionTrait, DbBackend, DbErr, EntityTrait, ExprTrait, IntoActiveModel, PaginatorTrait,
     QueryFilter, QueryOrder, QuerySelect,
@@ -36,7 +36,7 @@ pub async fn wait_to_apply(tx: &impl ConnectionTrait) -> Result<(), DbErr> {
 /// Up to `limit` due events, the oldest first, locked for this transaction and passed over by the others.
 pub async fn lock_received(tx: &impl ConnectionTrait, limit: u64, now: Millis) -> Result<Vec<Model>, DbErr> {
     Entity::find()
-        .filter(Column::Status.eq(EventStatus::Received))
+        .filter(received())
         .filter(Column::DueAt.lte(now))
         .order_by_asc(Column::DueAt)
         .order_by_asc(Column::Id)
@@ -44,6 +44,12 @@ pub async fn lock_received(tx: &impl ConnectionTrait, limit: u64, now: Millis) -
         .lock_with_behavior(LockType::Update, LockBehavior::SkipLocked)
         .all(tx)
         .await
+}
+
+/// In the words of the index over events that wait: with a bound value neither engine would see that it serves, and read
+/// the whole log.
+fn received() -> SimpleExpr {
+    Expr::cust("status = 'received'")
 }
 
 /// How an event ended.
@@ -141,12 +147,12 @@ pub async fn replay(connection: &impl ConnectionTrait, id: &EventId, now: Millis
 }
 
 pub async fn count_received(connection: &impl ConnectionTrait) -> Result<u64, DbErr> {
-    Entity::find().filter(Column::Status.eq(EventStatus::Received)).count(connection).await
+    Entity::find().filter(received()).count(connection).await
 }
 
 /// Whether an event that came by `time` is not yet applied.
 pub async fn is_behind(connection: &impl ConnectionTrait, time: Millis) -> Result<bool, DbErr> {
-    let due = Entity::find().filter(Column::Status.eq(EventStatus::Received)).filter(Column::ReceivedAt.lte(time));
+    let due = Entity::find().filter(received()).filter(Column::ReceivedAt.lte(time));
     let found = due.select_only().column(Column::Id).limit(1).into_tuple::<String>().one(connection).await?;
     Ok(found.is_some())
 }
@@ -156,7 +162,7 @@ pub async fn next_due(connection: &impl ConnectionTrait) -> Result<Option<Millis
     Entity::find()
         .select_only()
         .column_as(Column::DueAt.min(), "due_at")
-        .filter(Column::Status.eq(EventStatus::Received))
+        .filter(received())
         .into_tuple::<Option<i64>>()
         .one(connection)
         .await

@@ -94,7 +94,8 @@ pub async fn list_unanswered(
 ) -> Result<Vec<Model>, DbErr> {
     let mut messages = Entity::find()
         .filter(Column::ConversationId.eq(conversation_id.clone()))
-        .filter(Column::Direction.eq(Direction::Inbound))
+        // In the words of the index over open messages: a turn's cost must not grow with the history.
+        .filter(Expr::cust("direction = 'inbound'"))
         .filter(Column::Outcome.is_null())
         .filter(Column::TurnId.is_null())
         .all(connection)

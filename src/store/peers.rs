@@ -39,7 +39,7 @@ impl Ear {
             return Ok(None);
         }
         let mut listener =
-            PgListener::connect_with(db.reader().get_postgres_connection_pool()).await.map_err(broken)?;
+            PgListener::connect_with(db.schema().get_postgres_connection_pool()).await.map_err(broken)?;
         listener.listen(CHANNEL).await.map_err(broken)?;
         Ok(Some(Self(listener)))
     }

@@ -13,12 +13,9 @@ use crate::clock::Millis;
 
 /// The turn a conversation has not finished, if there is one: after a crash or a restart it goes on.
 pub async fn find_open(connection: &impl ConnectionTrait, id: &ConversationId) -> Result<Option<Model>, DbErr> {
-    Entity::find()
-        .filter(Column::ConversationId.eq(id.clone()))
-        .filter(open())
-        .order_by_desc(Column::Id)
-        .one(connection)
-        .await
+    // Asked for in order, they would be read by another index, and the finished ones with them.
+    let open = Entity::find().filter(Column::ConversationId.eq(id.clone())).filter(open()).all(connection).await?;
+    Ok(open.into_iter().max_by(|one, other| one.id.cmp(&other.id)))
 }
 
 /// In the words of the index over open turns: with bound values SQLite would not see that it serves.

@@ -14,6 +14,7 @@ mod laws;
 mod numbers;
 mod operation;
 mod overload;
+mod plans;
 mod process;
 mod promises;
 mod queue_model;

@@ -2,6 +2,7 @@
 
 mod cut;
 mod dialect;
+mod multipart;
 mod signature;
 mod split;
 mod webhook;
@@ -9,8 +10,11 @@ mod webhook;
 use std::time::{Duration, Instant};
 
 use proptest::prelude::*;
+use proptest::test_runner::TestRunner;
 use serde_json::{Value, json};
 use switchboard::delivery::to_whatsapp;
+
+use crate::support::{ADMIN_KEY, Laws, TestApp};
 
 /// Bits of Markdown that mean something, with words of their own between them.
 fn markdown() -> impl Strategy<Value = String> {
@@ -298,6 +302,68 @@ proptest! {
 
 /// Markdown as long as it is asked for.
 type Grown = Box<dyn Fn(usize) -> String>;
+
+/// Parts of an upload, whole and broken.
+fn upload() -> impl Strategy<Value = Vec<u8>> {
+    let line = prop::sample::select(vec![
+        "--X\r\n",
+        "--X--\r\n",
+        "--X",
+        "\r\n",
+        "\n",
+        "--Y\r\n",
+        "Content-Disposition: form-data; name=\"file\"; filename=\"a.md\"\r\n\r\n",
+        "Content-Disposition: form-data; name=\"file\"; filename=\"b.csv\"\r\nContent-Type: text/csv\r\n\r\n",
+        "Content-Disposition: form-data; name=\"file\"; filename=\"..\\c\u{0}.txt\"\r\n\r\n",
+        "Content-Disposition: form-data; name=\"file\"\r\n\r\n",
+        "Content-Disposition: form-data; name=\"other\"\r\n\r\n",
+        "Content-Disposition: form-data\r\n",
+        "Content-Type: multipart/mixed; boundary=X\r\n",
+        ": \r\n",
+        "\u{fffd}",
+        "# Hours\r\n",
+        "a,b\r\n1,2\r\n",
+    ]);
+    let piece =
+        prop_oneof![8 => line.prop_map(|line| line.as_bytes().to_vec()), 1 => prop::collection::vec(any::<u8>(), 0..6)];
+    let whole = prop::collection::vec(
+        (prop::sample::select(vec!["a.md", "ä b.csv", "x.pdf", "", "y.txt"]), "\\PC{0,20}"),
+        0..3,
+    )
+    .prop_map(|files| {
+        let part = |(name, text): (&str, String)| {
+            format!("--X\r\nContent-Disposition: form-data; name=\"file\"; filename=\"{name}\"\r\n\r\n{text}\r\n")
+        };
+        format!("{}--X--\r\n", files.into_iter().map(part).collect::<String>()).into_bytes()
+    });
+    prop_oneof![1 => whole, 2 => prop::collection::vec(piece, 0..12).prop_map(|pieces| pieces.concat())]
+}
+
+#[test]
+fn an_upload_of_any_shape_is_no_fault_of_ours() {
+    let runtime =
+        tokio::runtime::Builder::new_multi_thread().worker_threads(1).enable_all().build().expect("a runtime");
+    let test = runtime.block_on(TestApp::start());
+    let api = switchboard::api::mount(poem::Route::new(), &test.app);
+    let kind = prop::sample::select(vec![
+        "multipart/form-data; boundary=X",
+        "multipart/form-data",
+        "multipart/mixed; boundary=X",
+        "text/plain",
+        "multipart/form-data; boundary=\"\"",
+    ]);
+    let kind = prop_oneof![6 => Just("multipart/form-data; boundary=X"), 1 => kind];
+    let config = Laws::config(128, file!());
+    let ran = TestRunner::new(config).run(&(kind, upload()), |(kind, body)| {
+        runtime.block_on(multipart::holds(&api, ADMIN_KEY, &test.agent_id, kind, body));
+        Ok(())
+    });
+    ran.unwrap_or_else(|failure| panic!("{failure}"));
+    runtime.block_on(async {
+        test.run_jobs().await;
+        test.finish().await;
+    });
+}
 
 /// Eight times the Markdown takes about eight times as long, whatever it is made of.
 #[test]
