@@ -24,3 +24,8 @@ api-fuzz *arguments:
 # Writes the API's document anew.
 openapi:
     cargo run --quiet --bin switchboard -- openapi > openapi.json
+
+# Any input at a parser, for a time: webhook, signature, csv, markdown, split or multipart. It needs cargo-fuzz
+# (`cargo install cargo-fuzz`); the corpus grows in fuzz/corpus.
+fuzz target seconds="60":
+    RUSTC_BOOTSTRAP=1 cargo fuzz run --sanitizer none {{target}} -- -max_total_time={{seconds}} -max_len=4096 -timeout=20

@@ -1,7 +1,7 @@
 //! Every query on the walk finds its rows by an index, on both engines: no statement's cost grows with the history.
 
+use std::cell::RefCell;
 use std::collections::BTreeSet;
-use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use sea_orm::{ConnectionTrait, DbBackend, Statement};
@@ -9,6 +9,8 @@ use serde_json::json;
 use simulator::{Answer, Chance, Faults};
 use switchboard::store::Engine;
 use tracing::field::{Field, Visit};
+use tracing::subscriber::Interest;
+use tracing::{Event, Metadata, Subscriber};
 use tracing_subscriber::layer::{Context, Layer, SubscriberExt};
 
 use crate::support::{Says, TestApp, text};
@@ -41,22 +43,36 @@ const SERVED: [(&str, &[&str]); 3] = [
     ("turns_open", &["FROM \"turns\"", "'restarting'"]),
 ];
 
-/// Keeps the words of every statement.
-#[derive(Clone, Default)]
-struct Recorder(Arc<Mutex<BTreeSet<String>>>);
+thread_local! {
+    /// What the one test that records has seen; other tests run beside it.
+    static SEEN: RefCell<Option<BTreeSet<String>>> = const { RefCell::new(None) };
+}
 
-impl<S: tracing::Subscriber> Layer<S> for Recorder {
-    fn on_event(&self, event: &tracing::Event<'_>, _: Context<'_, S>) {
-        if event.metadata().target() == "switchboard::statements" {
-            event.record(&mut self.clone());
-        }
+/// Keeps the words of every statement.
+struct Recorder;
+
+fn is_statement(metadata: &Metadata<'_>) -> bool {
+    metadata.target() == "switchboard::statements"
+}
+
+impl<S: Subscriber> Layer<S> for Recorder {
+    fn register_callsite(&self, metadata: &'static Metadata<'static>) -> Interest {
+        if is_statement(metadata) { Interest::always() } else { Interest::never() }
+    }
+
+    fn enabled(&self, metadata: &Metadata<'_>, _: Context<'_, S>) -> bool {
+        is_statement(metadata)
+    }
+
+    fn on_event(&self, event: &Event<'_>, _: Context<'_, S>) {
+        event.record(&mut Self);
     }
 }
 
 impl Visit for Recorder {
     fn record_debug(&mut self, field: &Field, value: &dyn std::fmt::Debug) {
         if field.name() == "sql" {
-            self.0.lock().expect("not poisoned").insert(format!("{value:?}"));
+            SEEN.with_borrow_mut(|seen| seen.as_mut().map(|seen| seen.insert(format!("{value:?}"))));
         }
     }
 }
@@ -64,12 +80,13 @@ impl Visit for Recorder {
 /// One thread, so that everything the gateway does is seen.
 #[tokio::test]
 async fn every_query_on_the_walk_uses_an_index() {
-    let recorder = Recorder::default();
-    let recording = tracing::subscriber::set_default(tracing_subscriber::registry().with(recorder.clone()));
+    // For the whole process: a subscriber of one thread is passed over where another thread came first.
+    tracing::subscriber::set_global_default(tracing_subscriber::registry().with(Recorder))
+        .expect("nobody else listens");
+    SEEN.set(Some(BTreeSet::new()));
     let test = TestApp::start().await;
     walk(&test).await;
-    drop(recording);
-    let statements: Vec<String> = recorder.0.lock().expect("not poisoned").iter().cloned().collect();
+    let statements = SEEN.take().expect("they were recorded");
     assert!(statements.len() > 60, "the walk was seen: {}", statements.len());
     let mut scans = Vec::new();
     for sql in statements.iter().filter(|sql| !SELDOM.iter().any(|seldom| sql.contains(seldom))) {
