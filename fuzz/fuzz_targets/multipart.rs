@@ -29,7 +29,7 @@ static GATEWAY: LazyLock<(Runtime, poem::endpoint::BoxEndpoint<'static>, String)
         let settings = Settings::layered(&[&settings]).expect("valid settings");
         let app = Arc::new(App::new(settings, Arc::new(SystemClock)).await.expect("app"));
         bootstrap::prepare(&app).await.expect("prepared");
-        let api = api::mount(Route::new(), &app).map_to_response().boxed();
+        let api = api::mount(Route::new(), &app).around(api::answer_errors).boxed();
         let agent = Request::builder().method(Method::POST).uri_str("/api/v1/agents");
         let agent = agent.header("authorization", format!("Bearer {KEY}")).content_type("application/json");
         let body = json!({"name": "Fuzz", "instructions": "None."});

@@ -102,7 +102,9 @@ fn sections(text: &str) -> Vec<Section> {
     for (event, range) in Parser::new_ext(text, Options::ENABLE_TABLES).into_offset_iter() {
         match (event, &mut open) {
             (Event::Start(Tag::Heading { level, .. }), _) => open = Some((range.start, level, String::new())),
-            (Event::Text(part) | Event::Code(part), Some((_, _, title))) => title.push_str(&part),
+            (Event::Text(part) | Event::Code(part) | Event::InlineHtml(part), Some((_, _, title))) => {
+                title.push_str(&part)
+            }
             (Event::SoftBreak | Event::HardBreak, Some((_, _, title))) => title.push(' '),
             (Event::End(TagEnd::Heading(_)), Some(_)) => {
                 if let Some((start, level, title)) = open.take() {

@@ -9,6 +9,7 @@ mod webhook;
 
 use std::time::{Duration, Instant};
 
+use poem::EndpointExt;
 use proptest::prelude::*;
 use proptest::test_runner::TestRunner;
 use serde_json::{Value, json};
@@ -245,7 +246,7 @@ fn long_prose() -> impl Strategy<Value = String> {
 }
 
 fn config(cases: u32) -> ProptestConfig {
-    ProptestConfig { cases, ..ProptestConfig::default() }
+    ProptestConfig { cases, ..Laws::same_each_time() }
 }
 
 proptest! {
@@ -344,7 +345,7 @@ fn an_upload_of_any_shape_is_no_fault_of_ours() {
     let runtime =
         tokio::runtime::Builder::new_multi_thread().worker_threads(1).enable_all().build().expect("a runtime");
     let test = runtime.block_on(TestApp::start());
-    let api = switchboard::api::mount(poem::Route::new(), &test.app);
+    let api = switchboard::api::mount(poem::Route::new(), &test.app).around(switchboard::api::answer_errors);
     let kind = prop::sample::select(vec![
         "multipart/form-data; boundary=X",
         "multipart/form-data",
