@@ -7,14 +7,14 @@ use std::time::Duration;
 use clap::Args;
 use simulator::{Answer, Faults};
 
-use crate::torture::{Choice, Manners, Setting, Stage, Token, Verdict};
+use crate::database::Choice;
+use crate::torture::{Manners, Setting, Stage, Token, Verdict};
 
 const MESSAGES: usize = 300;
-const DATABASES: &str = "sqlite, postgres (a server of its own) or postgres://...";
 
 #[derive(Args)]
 pub struct Settings {
-    #[arg(long, default_value = "sqlite", help = DATABASES)]
+    #[arg(long, default_value = "sqlite", help = crate::database::HELP)]
     database: Choice,
     #[arg(long, default_value_t = 1)]
     seed: u64,

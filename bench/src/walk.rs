@@ -1,26 +1,30 @@
-//! The whole walk under load: at a fixed rate, then with a number of messages always in flight, then customers who write
-//! several messages without waiting.
+//! The whole walk under load: at a fixed rate, then with a number of messages always under way, then customers who write
+//! several messages without waiting. Whoever is measured gets the same three.
 //!
-//! In the first two parts each message is a customer's only one, so its answer can be told: the bubble on that
-//! customer's phone. The checker counts from the simulator's own record: lost, doubled, to a stranger. In the third the
-//! model answers with the number of the newest message it saw, so bubbles out of order and answers that never came to
-//! the last message can be told.
+//! Every message carries a number that is its own, and the model answers with the newest it was shown. So the checker can
+//! tell from the simulator's own record: lost, doubled, to a stranger, out of order.
 
 use std::collections::HashMap;
-use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use clap::Args;
-use serde_json::{Value, json};
-use simulator::{Pace, Simulator};
-use tokio::net::TcpListener;
-use tokio::sync::Semaphore;
+use simulator::{Recorded, Simulator};
 
-use crate::model;
-use crate::process::{ADMIN_KEY, APP_SECRET, Gateway, Usage};
-use crate::report::Quantiles;
+use crate::database::Choice;
+use crate::disk;
+use crate::gateway::Gateway;
+use crate::ledger::Size;
+use crate::load::{Letter, Load, QUESTION, Times};
+use crate::peers::{self, Peer};
+use crate::process::Usage;
+use crate::report::{Quantiles, Table, short, times};
+use crate::site::Site;
 
 const PATIENCE: Duration = Duration::from_secs(60);
+const LOOK_AGAIN: Duration = Duration::from_millis(10);
+/// Messages of each customer in the third part.
+const BURST: usize = 5;
+const WARM_UP: usize = 50;
 
 #[derive(Args)]
 pub struct Settings {
@@ -36,227 +40,309 @@ pub struct Settings {
     /// Messages under way at once in the second part.
     #[arg(long, default_value_t = 64)]
     in_flight: usize,
-    /// Customers in the third part.
+    /// Customers in the third part, who write five messages each.
     #[arg(long, default_value_t = 200)]
     bursts: usize,
-    /// postgres://... instead of a SQLite file of its own.
+    #[arg(long, default_value = "sqlite", help = crate::database::HELP)]
+    database: Choice,
+    /// Measures small bots made of other people's libraries, too, where Node or Python can install them.
     #[arg(long)]
-    database: Option<String>,
+    peers: bool,
 }
 
-struct Bench {
-    http: reqwest::Client,
-    gateway: Gateway,
-    simulator: Simulator,
+/// One part, as one of the measured did it.
+struct Part {
+    per_sec: f64,
+    acks: Quantiles,
+    answers: Quantiles,
+    cpu_millis: f64,
+    written_kib: f64,
+    peak_memory: f64,
+    broken: Broken,
 }
 
-/// One message's times: until the webhook was answered, until the bubble stood on the phone.
-struct Times {
-    ack: Duration,
-    answer: Option<Duration>,
+/// Promises broken.
+#[derive(Debug, Default, Clone, Copy)]
+struct Broken {
+    lost: usize,
+    doubled: usize,
+    strangers: usize,
+    out_of_order: usize,
+}
+
+struct Walked {
+    name: String,
+    at_rate: Part,
+    saturated: Part,
+    bursts: (usize, Broken),
+}
+
+/// What the database of the gateway grew by in each part.
+struct Growth {
+    at_rate: (Size, usize),
+    saturated: (Size, usize),
 }
 
 pub async fn run(settings: Settings) -> anyhow::Result<()> {
-    let bench = Arc::new(start(settings.database.as_deref()).await?);
-    // The first message pays for what loads when first needed; it is not counted.
-    bench.message("15559999999").await?;
-    println!("idle after one message: {:.0} MiB", bench.gateway.usage()?.peak_mib);
-
-    let before = bench.gateway.usage()?;
-    let count = (settings.rate * settings.seconds) as usize;
-    let started = Instant::now();
-    let times = at_rate(&bench, count, settings.rate).await?;
-    bench
-        .tell(
-            &format!("{} messages/s for {} s", settings.rate, settings.seconds),
-            "1555200",
-            times,
-            started.elapsed(),
-            before,
-        )
-        .await?;
-
-    let before = bench.gateway.usage()?;
-    let started = Instant::now();
-    let times = in_flight(&bench, settings.messages, settings.in_flight).await?;
-    bench.tell(&format!("{} in flight", settings.in_flight), "1555300", times, started.elapsed(), before).await?;
-
-    bursts(&bench, settings.bursts).await
-}
-
-/// Customers who write five messages each without waiting.
-async fn bursts(bench: &Arc<Bench>, customers: usize) -> anyhow::Result<()> {
-    const MESSAGES: usize = 5;
-    let phones: Vec<String> = (0..customers).map(|number| format!("1555400{number:06}")).collect();
-    for number in 1..=MESSAGES {
-        for phone in &phones {
-            bench.post_webhook(phone, number).await?;
+    let (ours, growth) = gateway(&settings).await?;
+    let mut all = vec![ours];
+    if settings.peers {
+        for peer in peers::install() {
+            all.push(walk_peer(&settings, &peer).await?);
         }
     }
-    let last = format!("n={MESSAGES}");
-    let answered = |phone: &String| bench.simulator.bubbles(phone).iter().any(|bubble| bubble.text.ends_with(&last));
-    let started = Instant::now();
-    while started.elapsed() < PATIENCE && !phones.iter().all(answered) {
-        tokio::time::sleep(Duration::from_millis(20)).await;
-    }
-    let lost = phones.iter().filter(|phone| !answered(phone)).count();
-    let numbers = |phone: &String| -> Vec<usize> {
-        let bubbles = bench.simulator.bubbles(phone).into_iter();
-        bubbles.filter_map(|bubble| bubble.text.rsplit_once("n=")?.1.parse().ok()).collect()
+    print_parts(&settings, &all);
+    print_promises(&settings, &all);
+    print_growth(&settings, &all[0], &growth);
+    yardstick(&settings).await
+}
+
+async fn gateway(settings: &Settings) -> anyhow::Result<(Walked, Growth)> {
+    let site = Site::build(&settings.database, 1).await?;
+    let gateway = site.start_answering().await?;
+    let measured = walk_gateway(settings, &site, &gateway).await;
+    drop(gateway);
+    site.strike().await?;
+    measured
+}
+
+async fn walk_gateway(settings: &Settings, site: &Site, gateway: &Gateway) -> anyhow::Result<(Walked, Growth)> {
+    let ledger = site.ledger().await?;
+    let walk = Walk { settings, load: site.load(gateway.base()), usage: &|| gateway.usage() };
+    walk.warm_up().await?;
+    site.settle().await?;
+    let sizes = async || ledger.size().await;
+    let start = sizes().await?;
+    let at_rate = walk.at_rate(async || site.settle().await).await?;
+    let middle = sizes().await?;
+    let saturated = walk.saturated(async || site.settle().await).await?;
+    let end = sizes().await?;
+    let bursts = walk.bursts().await?;
+    let growth = Growth {
+        at_rate: (middle.since(start), walk.at_rate_count()),
+        saturated: (end.since(middle), settings.messages),
     };
-    let (mut disordered, mut doubled, mut bubbles) = (0, 0, 0);
-    for phone in &phones {
-        let numbers = numbers(phone);
-        bubbles += numbers.len();
-        disordered += numbers.windows(2).filter(|pair| pair[0] > pair[1]).count();
-        doubled += numbers.windows(2).filter(|pair| pair[0] == pair[1]).count();
-    }
-    println!("\n{customers} customers, {MESSAGES} messages each without waiting: {bubbles} bubbles");
-    println!("  lost {lost}, doubled {doubled}, out of order {disordered}");
-    Ok(())
+    Ok((Walked { name: format!("gateway, {}", settings.database.word()), at_rate, saturated, bursts }, growth))
 }
 
-async fn start(database: Option<&str>) -> anyhow::Result<Bench> {
-    let listener = TcpListener::bind("127.0.0.1:0").await?;
-    let graph_url = format!("http://{}", listener.local_addr()?);
-    let model_url = model::start().await?;
-    let gateway = Gateway::start(&graph_url, &model_url, database).await?;
-    let simulator = Simulator::new(simulator::Settings {
-        app_secret: APP_SECRET.to_owned(),
-        pace: Pace::Instant,
-        ..simulator::Settings::new(format!("{}/webhook", gateway.base))
-    });
-    simulator.set_faults(simulator::Faults { window_check: false, ..Default::default() });
-    tokio::spawn(simulator.clone().serve(listener, std::future::pending()));
-    let http = crate::client::http(Duration::from_secs(5))?;
-    let bench = Bench { http, gateway, simulator };
-    let agent =
-        bench.post("/agents", json!({"name": "Bench", "instructions": "You are the assistant of a bakery."})).await?;
-    let number = simulator::Number::default();
-    let number = json!({"phone_number_id": number.phone_number_id, "agent_id": agent["id"], "access_token": "t", "waba_id": number.waba_id});
-    bench.post("/numbers", number).await?;
-    Ok(bench)
+/// A peer persists nothing: it is done when Graph has told everything.
+async fn walk_peer(settings: &Settings, peer: &Peer) -> anyhow::Result<Walked> {
+    let site = Site::build(&Choice::Sqlite, 1).await?;
+    let process = peer.start(site.graph_url(), site.model_url()).await?;
+    site.simulator.set_webhook_url(&format!("{}/webhook", process.base));
+    let walk = Walk { settings, load: site.load(&process.base), usage: &|| process.usage() };
+    walk.warm_up().await?;
+    let settle = async || {
+        while site.simulator.queued() > 0 {
+            tokio::time::sleep(LOOK_AGAIN).await;
+        }
+        Ok(())
+    };
+    let at_rate = walk.at_rate(settle).await?;
+    let saturated = walk.saturated(settle).await?;
+    let bursts = walk.bursts().await?;
+    drop(process);
+    site.strike().await?;
+    Ok(Walked { name: peer.name.to_owned(), at_rate, saturated, bursts })
 }
 
-async fn at_rate(bench: &Arc<Bench>, count: usize, rate: u32) -> anyhow::Result<Vec<Times>> {
-    let mut tick = tokio::time::interval(Duration::from_secs_f64(1.0 / f64::from(rate)));
-    let mut running = Vec::with_capacity(count);
-    for number in 0..count {
-        tick.tick().await;
-        let bench = bench.clone();
-        running.push(tokio::spawn(async move { bench.message(&format!("1555200{number:06}")).await }));
-    }
-    gather(running).await
+/// The load upon one of the measured.
+struct Walk<'a> {
+    settings: &'a Settings,
+    load: Load,
+    usage: &'a (dyn Fn() -> anyhow::Result<Usage> + Sync),
 }
 
-async fn in_flight(bench: &Arc<Bench>, count: usize, limit: usize) -> anyhow::Result<Vec<Times>> {
-    let slots = Arc::new(Semaphore::new(limit));
-    let mut running = Vec::with_capacity(count);
-    for number in 0..count {
-        let slot = slots.clone().acquire_owned().await?;
-        let bench = bench.clone();
-        running.push(tokio::spawn(async move {
-            let times = bench.message(&format!("1555300{number:06}")).await;
-            drop(slot);
-            times
-        }));
-    }
-    gather(running).await
-}
-
-async fn gather(running: Vec<tokio::task::JoinHandle<anyhow::Result<Times>>>) -> anyhow::Result<Vec<Times>> {
-    let mut times = Vec::with_capacity(running.len());
-    for one in running {
-        times.push(one.await??);
-    }
-    Ok(times)
-}
-
-impl Bench {
-    async fn post(&self, path: &str, body: Value) -> anyhow::Result<Value> {
-        let request = self.http.post(format!("{}/api/v1{path}", self.gateway.base)).bearer_auth(ADMIN_KEY).json(&body);
-        Ok(request.send().await?.error_for_status()?.json().await?)
+impl Walk<'_> {
+    /// The first messages pay for what loads when first needed; they are not counted.
+    async fn warm_up(&self) -> anyhow::Result<()> {
+        self.load.in_flight(letters("1555100", WARM_UP), 4).await.map(drop)
     }
 
-    /// One customer writes one message and waits for the answer.
-    async fn message(&self, phone: &str) -> anyhow::Result<Times> {
+    fn at_rate_count(&self) -> usize {
+        (self.settings.rate * self.settings.seconds) as usize
+    }
+
+    async fn at_rate(&self, settle: impl AsyncFn() -> anyhow::Result<()>) -> anyhow::Result<Part> {
+        let before = (self.usage)()?;
+        let measured = self.load.at_rate(letters("1555200", self.at_rate_count()), self.settings.rate).await?;
+        settle().await?;
+        Ok(Part::of(measured, before, (self.usage)()?, check_single(&self.load.simulator, "1555200")))
+    }
+
+    async fn saturated(&self, settle: impl AsyncFn() -> anyhow::Result<()>) -> anyhow::Result<Part> {
+        let before = (self.usage)()?;
+        let letters = letters("1555300", self.settings.messages);
+        let measured = self.load.in_flight(letters, self.settings.in_flight).await?;
+        settle().await?;
+        Ok(Part::of(measured, before, (self.usage)()?, check_single(&self.load.simulator, "1555300")))
+    }
+
+    /// Customers who write five messages each without waiting; the last of them must be answered, and nothing older
+    /// after it. Answers the bubbles, too.
+    async fn bursts(&self) -> anyhow::Result<(usize, Broken)> {
+        let customers = self.settings.bursts;
+        let phone = |customer: usize| format!("1555400{customer:06}");
+        for message in 1..=BURST {
+            for customer in 0..customers {
+                let text = numbered(customer * 10 + message);
+                self.load.tell(&Letter { text, ..Letter::from(phone(customer)) }).await?;
+            }
+        }
+        let answered = |customer: usize| {
+            let last = format!("n={}", customer * 10 + BURST);
+            let bubbles = self.load.simulator.bubbles(&phone(customer));
+            bubbles.iter().any(|bubble| bubble.from == simulator::Side::Business && bubble.text.ends_with(&last))
+        };
         let started = Instant::now();
-        self.post_webhook(phone, 1).await?;
-        let ack = started.elapsed();
-        while started.elapsed() < PATIENCE {
-            if !self.simulator.bubbles(phone).is_empty() {
-                return Ok(Times { ack, answer: Some(started.elapsed()) });
-            }
-            tokio::time::sleep(Duration::from_millis(1)).await;
+        while started.elapsed() < PATIENCE && !(0..customers).all(answered) {
+            tokio::time::sleep(LOOK_AGAIN).await;
         }
-        Ok(Times { ack, answer: None })
-    }
-
-    async fn post_webhook(&self, phone: &str, number: usize) -> anyhow::Result<()> {
-        let body = webhook(phone, number).to_string();
-        let request = self
-            .http
-            .post(format!("{}/webhook", self.gateway.base))
-            .header("X-Hub-Signature-256", simulator::sign(APP_SECRET, body.as_bytes()))
-            .body(body);
-        request.send().await?.error_for_status()?;
-        Ok(())
-    }
-
-    async fn tell(
-        &self,
-        name: &str,
-        phones: &str,
-        times: Vec<Times>,
-        took: Duration,
-        before: Usage,
-    ) -> anyhow::Result<()> {
-        let after = self.gateway.usage()?;
-        let count = times.len();
-        let mut acks: Vec<Duration> = times.iter().map(|times| times.ack).collect();
-        let mut answers: Vec<Duration> = times.iter().filter_map(|times| times.answer).collect();
-        let seen = self.bubbles_by_phone(phones);
-        let doubled: usize = seen.values().map(|bubbles| bubbles.saturating_sub(1)).sum();
-        let strangers = seen.len().saturating_sub(count);
-        println!(
-            "\n{name}: {count} messages in {:.1} s = {:.0}/s",
-            took.as_secs_f64(),
-            count as f64 / took.as_secs_f64()
-        );
-        println!("  webhook to 200     {}", Quantiles::of(&mut acks).line());
-        println!("  webhook to bubble  {}", Quantiles::of(&mut answers).line());
-        println!("  processor          {:.2} ms a message", (after.cpu_secs - before.cpu_secs) * 1000.0 / count as f64);
-        println!("  memory             {:.0} MiB at the most", after.peak_mib);
-        println!("  lost {}, doubled {doubled}, to a stranger {strangers}", count - answers.len());
-        Ok(())
-    }
-
-    /// How many bubbles each phone got, from the simulator's record of what it accepted.
-    fn bubbles_by_phone(&self, phones: &str) -> HashMap<String, usize> {
-        let mut seen = HashMap::new();
-        for request in self.simulator.requests() {
-            let Some(to) = request.body["to"].as_str().filter(|_| request.wamid.is_some()) else { continue };
-            let phone = to.trim_start_matches('+');
-            if phone.starts_with(phones) {
-                *seen.entry(phone.to_owned()).or_default() += 1;
-            }
+        let mut broken =
+            Broken { lost: (0..customers).filter(|customer| !answered(*customer)).count(), ..Broken::default() };
+        let mut bubbles = 0;
+        for (phone, numbers) in answers_by_phone(&self.load.simulator, "1555400") {
+            bubbles += numbers.len();
+            broken.strangers += numbers.iter().filter(|number| place_of(&phone) != Some(*number / 10)).count();
+            broken.out_of_order += numbers.windows(2).filter(|pair| pair[0] > pair[1]).count();
+            broken.doubled += numbers.windows(2).filter(|pair| pair[0] == pair[1]).count();
         }
-        seen
+        Ok((bubbles, broken))
     }
 }
 
-fn webhook(phone: &str, count: usize) -> Value {
-    let number = simulator::Number::default();
-    json!({"object": "whatsapp_business_account", "entry": [{"id": number.waba_id, "changes": [{"field": "messages", "value": {
-        "messaging_product": "whatsapp",
-        "metadata": {"display_phone_number": "15550001111", "phone_number_id": number.phone_number_id},
-        "contacts": [{"profile": {"name": "Bench"}, "wa_id": phone, "user_id": format!("US.{phone}")}],
-        "messages": [{"id": format!("wamid.{phone}.{count}"), "from": phone, "from_user_id": format!("US.{phone}"),
-            "timestamp": (now_secs()).to_string(), "type": "text", "text": {"body": format!("What time do you open on Sunday? n={count}")}}],
-    }}]}]})
+impl Part {
+    fn of((all, took): (Vec<Times>, Duration), before: Usage, after: Usage, mut broken: Broken) -> Self {
+        let count = all.len() as f64;
+        let mut acks: Vec<Duration> = all.iter().map(|times| times.ack).collect();
+        let mut answers: Vec<Duration> = all.iter().filter_map(|times| times.answer).collect();
+        broken.lost = all.len() - answers.len();
+        Self {
+            per_sec: count / took.as_secs_f64(),
+            acks: Quantiles::of(&mut acks),
+            answers: Quantiles::of(&mut answers),
+            cpu_millis: (after.cpu_secs - before.cpu_secs) * 1000.0 / count,
+            written_kib: (after.written_kib - before.written_kib) / count,
+            peak_memory: after.peak_memory,
+            broken,
+        }
+    }
 }
 
-#[expect(clippy::disallowed_methods, reason = "a customer's phone has a clock of its own")]
-fn now_secs() -> i64 {
-    chrono::Utc::now().timestamp()
+/// Customers who write one message each.
+fn letters(phones: &str, count: usize) -> impl Iterator<Item = Letter> {
+    let phones = phones.to_owned();
+    (0..count)
+        .map(move |customer| Letter { text: numbered(customer), ..Letter::from(format!("{phones}{customer:06}")) })
+}
+
+fn numbered(number: usize) -> String {
+    format!("{QUESTION} n={number}")
+}
+
+/// The number a phone of ours ends in.
+fn place_of(phone: &str) -> Option<usize> {
+    phone.get(7..)?.parse().ok()
+}
+
+/// Each of these customers wrote once. Who was not answered at all is known to the load.
+fn check_single(simulator: &Simulator, phones: &str) -> Broken {
+    let mut broken = Broken::default();
+    for (phone, numbers) in answers_by_phone(simulator, phones) {
+        broken.doubled += numbers.len() - 1;
+        broken.strangers += numbers.iter().filter(|number| place_of(&phone) != Some(**number)).count();
+    }
+    broken
+}
+
+/// The numbers named on each phone, in order, from the simulator's record of what it accepted.
+fn answers_by_phone(simulator: &Simulator, phones: &str) -> HashMap<String, Vec<usize>> {
+    let mut seen: HashMap<String, Vec<usize>> = HashMap::new();
+    for request in simulator.requests().into_iter().filter(|request| request.wamid.is_some()) {
+        if let Some((phone, number)) = told(&request)
+            && phone.starts_with(phones)
+        {
+            seen.entry(phone).or_default().push(number);
+        }
+    }
+    seen
+}
+
+fn told(request: &Recorded) -> Option<(String, usize)> {
+    let phone = request.body["to"].as_str()?.trim_start_matches('+').to_owned();
+    let number = request.body["text"]["body"].as_str()?.rsplit_once("n=")?.1.parse().ok()?;
+    Some((phone, number))
+}
+
+fn print_parts(settings: &Settings, all: &[Walked]) {
+    let best = |figure: fn(&Part) -> f64, part: fn(&Walked) -> &Part| {
+        all.iter().skip(1).map(|walked| figure(part(walked))).fold(0.0, f64::max)
+    };
+    let best_rate = best(|part| part.per_sec, |walked| &walked.saturated);
+    let headings = ["who", "webhook to 200, p50 / p99 ms", "webhook to bubble, p50 / p99 ms", "CPU ms a message"];
+    let mut table = Table::new(format!("{} messages/s for {} s", settings.rate, settings.seconds), &headings);
+    for Walked { name, at_rate: part, .. } in all {
+        table.row([name.clone(), part.acks.pair(), part.answers.pair(), short(part.cpu_millis)]);
+    }
+    table.print();
+    let more = ["messages/s", "of the best peer", "peak memory MiB"];
+    let title = format!("{} messages, {} in flight", settings.messages, settings.in_flight);
+    let mut table = Table::new(title, &[&headings[..], &more].concat());
+    for Walked { name, saturated: part, .. } in all {
+        table.row([
+            name.clone(),
+            part.acks.pair(),
+            part.answers.pair(),
+            short(part.cpu_millis),
+            short(part.per_sec),
+            times(part.per_sec, best_rate),
+            short(part.peak_memory),
+        ]);
+    }
+    table.print();
+}
+
+fn print_promises(settings: &Settings, all: &[Walked]) {
+    let title = format!(
+        "Promises broken, all parts; then {} customers, {BURST} messages each without waiting",
+        settings.bursts
+    );
+    let headings =
+        ["who", "lost", "doubled", "wrong recipient", "out of order", "bubbles for the last part's messages"];
+    let mut table = Table::new(title, &headings);
+    for walked in all {
+        let parts = [walked.at_rate.broken, walked.saturated.broken, walked.bursts.1];
+        let sum = |figure: fn(&Broken) -> usize| parts.iter().map(figure).sum::<usize>().to_string();
+        table.row([
+            walked.name.clone(),
+            sum(|broken| broken.lost),
+            sum(|broken| broken.doubled),
+            sum(|broken| broken.strangers),
+            sum(|broken| broken.out_of_order),
+            format!("{} for {}", walked.bursts.0, settings.bursts * BURST),
+        ]);
+    }
+    table.print();
+}
+
+fn print_growth(settings: &Settings, ours: &Walked, growth: &Growth) {
+    let headings = ["part", "transactions", "bytes of database", "KiB written"];
+    let mut table = Table::new(format!("What a message and its answer take, {}", ours.name), &headings);
+    let parts = [
+        (format!("{}/s", settings.rate), &growth.at_rate, &ours.at_rate),
+        (format!("{} in flight", settings.in_flight), &growth.saturated, &ours.saturated),
+    ];
+    for (name, (grown, count), part) in parts {
+        let each = |figure: u64| short(figure as f64 / *count as f64);
+        table.row([name, each(grown.transactions), each(grown.bytes), short(part.written_kib)]);
+    }
+    table.print();
+}
+
+/// On a database of its own, on the same disk.
+async fn yardstick(settings: &Settings) -> anyhow::Result<()> {
+    let site = Site::build(&settings.database, 1).await?;
+    let measured = disk::print_empty_transactions(site.folder(), site.database()).await;
+    site.strike().await?;
+    measured
 }

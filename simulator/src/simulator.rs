@@ -11,7 +11,10 @@ use std::{
 use chrono::{DateTime, Utc};
 use poem::{Route, Server};
 use serde_json::{Value, json};
-use tokio::{net::TcpListener, sync::Notify};
+use tokio::{
+    net::TcpListener,
+    sync::{Notify, oneshot},
+};
 
 use crate::{
     breaker::{BreakableListener, Breaker},
@@ -26,6 +29,7 @@ use crate::{
     settings::{Number, Pace, Settings},
     steering,
     tellings::{Tellings, Told},
+    wire,
 };
 
 /// Meta, as far as a gateway can tell. Clones share everything.
@@ -45,6 +49,8 @@ pub(crate) struct Desk {
     pub(crate) journal: Mutex<Journal>,
     pub(crate) tellings: Mutex<Tellings>,
     pub(crate) feed: Feed,
+    /// By phone, who waits for the business's next bubble on it.
+    pub(crate) waiting: Mutex<HashMap<String, Vec<oneshot::Sender<()>>>>,
     pub(crate) breaker: Arc<Breaker>,
     pub(crate) http: reqwest::Client,
     /// Rung when the queue has something new.
@@ -118,6 +124,7 @@ impl Simulator {
             journal: Mutex::default(),
             tellings: Mutex::default(),
             feed: Feed::new(),
+            waiting: Mutex::default(),
             breaker: Arc::default(),
             http: http_client(settings.webhook_timeout),
             bell: Arc::new(Notify::new()),
@@ -166,6 +173,22 @@ impl Simulator {
     pub fn customer_writes_to(&self, phone_number_id: &str, from: &Customer, message: Value) -> Option<String> {
         let number = lock(&self.desk.doors).numbers.get(phone_number_id).cloned()?;
         Some(self.write(&number, from, message))
+    }
+
+    /// A customer writes to a number, and the caller itself takes the webhook to the gateway: answers its body, unsigned.
+    /// None if we do not have the number.
+    pub fn compose(&self, phone_number_id: &str, from: &Customer, message: Value) -> Option<Vec<u8>> {
+        let number = lock(&self.desk.doors).numbers.get(phone_number_id).cloned()?;
+        let (_, message) = self.put_down(&number, from, message);
+        Some(wire::to_wire(&wire::envelope(&number, vec![from.contact()], "messages", vec![message])))
+    }
+
+    /// Is done as soon as the business's next bubble stands on a phone, named by its digits or the user id.
+    pub fn next_bubble(&self, phone: &str) -> impl Future<Output = ()> + Send + use<> {
+        let (sender, receiver) = oneshot::channel();
+        lock(&self.desk.waiting).entry(phone.to_owned()).or_default().push(sender);
+        // The sender falls only with the simulator itself.
+        async { drop(receiver.await) }
     }
 
     /// Queues a whole webhook body, to be signed and posted as it is.
@@ -248,6 +271,14 @@ impl Simulator {
     }
 
     fn write(&self, number: &Arc<Number>, from: &Customer, message: Value) -> String {
+        let (wamid, message) = self.put_down(number, from, message);
+        let load = Load::Inbound { contact: from.contact(), message };
+        self.enqueue(Parcel::new(Some(number.clone()), lane_of(from.key()), load), self.inbound_due());
+        wamid
+    }
+
+    /// Puts a customer's message on their own phone; answers its id, and itself as webhooks carry it.
+    fn put_down(&self, number: &Arc<Number>, from: &Customer, message: Value) -> (String, Value) {
         let now = Utc::now();
         let mut message = if message.is_object() { message } else { json!({"type": "unsupported"}) };
         let wamid = message.get("id").and_then(Value::as_str).map_or_else(|| wamid(from.key()), str::to_owned);
@@ -259,9 +290,7 @@ impl Simulator {
             message["from"] = json!(phone);
         }
         self.show(from, Bubble::of(&message, Side::Customer, BubbleStatus::Sent, &wamid, number, at));
-        let load = Load::Inbound { contact: from.contact(), message };
-        self.enqueue(Parcel::new(Some(number.clone()), lane_of(from.key()), load), self.inbound_due());
-        wamid
+        (wamid, message)
     }
 
     /// Puts a bubble on a customer's phone and tells the pages.
@@ -270,6 +299,13 @@ impl Simulator {
         let key = phones.meet(customer);
         let shown = phones.show(&key, bubble.clone());
         drop(phones);
+        if shown && bubble.from == Side::Business {
+            let waiting = lock(&self.desk.waiting).remove(&key).unwrap_or_default();
+            for one in waiting {
+                // Who no longer waits need not be told.
+                let _ = one.send(());
+            }
+        }
         if shown {
             self.desk.feed.tell(|| json!({"event": "bubble", "customer": key, "bubble": bubble}));
         }

@@ -1,7 +1,8 @@
 //! The short form of the fault matrix: the real binary killed while everything around it fails. `bench torture` is the
 //! long one.
 
-use bench::torture::{Cell, Choice, Profile};
+use bench::database::Choice;
+use bench::torture::{Cell, Profile};
 
 use crate::support::database;
 

@@ -6,12 +6,12 @@ use chrono::{DateTime, Utc};
 use tokio_util::sync::CancellationToken;
 
 use super::checker::Verdict;
-use super::database::Choice;
-use super::dice::Dice;
 use super::recovery::Recovery;
 use super::stage::{Setting, Stage};
 use super::weather::{Profile, Weather};
 use super::{killer, load};
+use crate::database::Choice;
+use crate::dice::Dice;
 
 #[derive(Debug, Clone)]
 pub struct Cell {

@@ -5,8 +5,8 @@ use std::time::Duration;
 
 use chrono::{DateTime, Utc};
 
-use super::dice::Dice;
 use super::nodes::Nodes;
+use crate::dice::Dice;
 
 /// A start may have to wait for a database that is away.
 const START_PATIENCE: Duration = Duration::from_secs(60);

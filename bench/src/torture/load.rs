@@ -7,8 +7,8 @@ use simulator::{Customer, Simulator};
 use tokio::task::JoinSet;
 use tokio_util::sync::CancellationToken;
 
-use super::dice::Dice;
 use super::token::Token;
+use crate::dice::Dice;
 
 /// One message as its customer wrote it.
 #[derive(Debug, Clone)]

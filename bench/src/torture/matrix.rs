@@ -6,9 +6,9 @@ use anyhow::{Context, bail};
 use clap::Args;
 
 use super::cell::{Cell, Outcome};
-use super::database::Choice;
 use super::report;
 use super::weather::Profile;
+use crate::database::Choice;
 
 /// Findings printed for a cell.
 const MOST_FINDINGS: usize = 20;

@@ -7,8 +7,6 @@
 mod api;
 mod cell;
 mod checker;
-mod database;
-mod dice;
 mod killer;
 mod load;
 mod matrix;
@@ -22,7 +20,6 @@ mod weather;
 
 pub use cell::{Cell, Outcome};
 pub use checker::Verdict;
-pub use database::Choice;
 pub use load::phone;
 pub use matrix::{Settings, run};
 pub use model::Manners;

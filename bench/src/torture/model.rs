@@ -9,8 +9,8 @@ use poem::web::Data;
 use poem::{EndpointExt, Response, Route, Server, handler, post};
 use serde_json::{Value, json};
 
-use super::dice::Dice;
 use super::token::tokens;
+use crate::dice::Dice;
 
 /// How it behaves: shares of all calls.
 #[derive(Debug, Clone, Default)]

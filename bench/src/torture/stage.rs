@@ -11,12 +11,12 @@ use tokio_util::sync::{CancellationToken, DropGuard};
 
 use super::api::Api;
 use super::checker::{self, Account, Verdict};
-use super::database::{Choice, Database};
 use super::load::{Book, Written};
 use super::model::Model;
 use super::nodes::{APP_SECRET, Launch, Nodes};
 use super::recovery::Answers;
 use crate::client;
+use crate::database::{Choice, Database};
 
 /// The longest wait for all to come to its end once the faults are off.
 const DRAIN_PATIENCE: Duration = Duration::from_secs(120);

@@ -7,10 +7,10 @@ use clap::ValueEnum;
 use simulator::{Answer, Chance, Faults, Hang, Simulator, StatusOrder};
 use tokio_util::sync::CancellationToken;
 
-use super::database::Database;
-use super::dice::Dice;
 use super::model::{Manners, Model};
 use super::nodes::{LEASE_SECS, Nodes};
+use crate::database::Database;
+use crate::dice::Dice;
 
 /// Which faults a cell has.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]

@@ -1,4 +1,4 @@
-//! The database under torture: a file on a small file system of its own, a server of our own that can be stopped, or a
+//! The database of a run: a file on a small file system of its own, a server of our own that can be stopped, or a
 //! database made on somebody's server.
 
 use std::path::{Path, PathBuf};
@@ -10,6 +10,10 @@ use sea_orm::ConnectionTrait;
 
 /// Room for a run, and soon full.
 const FILE_SYSTEM: &str = "size=96m";
+const FILE: &str = "switchboard.db";
+
+/// How the command line explains it.
+pub const HELP: &str = "sqlite, postgres (a server of its own) or postgres://...";
 
 /// Which database a cell runs on, as the command line says it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -66,7 +70,7 @@ impl Database {
             Choice::Postgres => Ok(Self::Own(Server::start(folder)?)),
             Choice::PostgresAt(_) if can_fail => bail!("only a server of our own is stopped: --database postgres"),
             Choice::PostgresAt(server) => {
-                let name = format!("switchboard_torture_{}_{}", std::process::id(), unique());
+                let name = format!("switchboard_bench_{}_{}", std::process::id(), unique());
                 let admin = sea_orm::Database::connect(server.as_str()).await?;
                 admin.execute_unprepared(&format!("CREATE DATABASE {name}")).await?;
                 Ok(Self::Guest { server: server.clone(), name })
@@ -76,12 +80,17 @@ impl Database {
 
     pub fn url(&self) -> String {
         match self {
-            Self::Sqlite { folder, .. } => format!("sqlite://{}", folder.join("switchboard.db").display()),
+            Self::Sqlite { folder, .. } => format!("sqlite://{}", folder.join(FILE).display()),
             Self::Own(server) => format!("postgres://postgres@127.0.0.1:{}/postgres", server.port),
             Self::Guest { server, name } => {
                 format!("{}/{name}", server.rsplit_once('/').map_or(server.as_str(), |(base, _)| base))
             }
         }
+    }
+
+    /// The file of an embedded one.
+    pub fn file(&self) -> Option<PathBuf> {
+        if let Self::Sqlite { folder, .. } = self { Some(folder.join(FILE)) } else { None }
     }
 
     /// Takes it away: the server is stopped, hard or fast; the disk is full to the last byte.
