@@ -15,6 +15,7 @@ COPY simulator/Cargo.toml simulator/
 COPY bench/Cargo.toml bench/
 RUN for crate in . entity migration simulator bench; do mkdir -p "$crate/src" && touch "$crate/src/lib.rs"; done \
     && echo 'fn main() {}' > src/main.rs && cp src/main.rs bench/src/main.rs \
+    && mkdir benches && cp src/main.rs benches/pure.rs \
     && cargo build --release --locked --package switchboard \
     && cargo clean --release --package switchboard --package entity --package migration --package simulator
 
