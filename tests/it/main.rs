@@ -11,6 +11,7 @@ mod full_disk;
 mod intake;
 mod knowledge;
 mod laws;
+mod nodes;
 mod numbers;
 mod operation;
 mod overload;
