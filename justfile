@@ -6,10 +6,10 @@ check:
 demo:
     cargo run --release -- demo
 
-# The load run whose figures the README states.
-bench:
+# The runs whose figures the README states: walk, intake, history, retrieval, memory or faults.
+bench *arguments="walk":
     cargo build --release --workspace
-    cargo run --release --bin bench -- walk
+    cargo run --release --bin bench -- {{arguments}}
 
 # Gateways killed again and again while everything fails: the table the README states. About fifteen minutes; it needs root
 # and PostgreSQL's binaries.

@@ -12,7 +12,7 @@ use super::Durability;
 use super::sqlite::{self, Pooled, Sqlite, Walking, Writing};
 
 /// Pages in the write-ahead log before a checkpoint: more makes rare writes slow, fewer makes all writes slower.
-pub(super) const WAL_AUTOCHECKPOINT_PAGES: &str = "500";
+pub(super) const WAL_AUTOCHECKPOINT_PAGES: &str = "4000";
 pub(super) const BUSY_TIMEOUT: Duration = Duration::from_secs(5);
 /// Connections that read SQLite, for the walk and for lists each; a thread needs one at a time.
 const MOST_READERS: usize = 4;

@@ -579,7 +579,7 @@ mod tests {
     async fn the_log_is_synced_by_us_before_what_must_survive_a_power_cut_is_done() {
         let folder = tempfile::tempdir().expect("tempdir");
         let sqlite = opened(&folder).await;
-        for (pragma, expected) in [("synchronous", 1), ("foreign_keys", 1), ("wal_autocheckpoint", 500)] {
+        for (pragma, expected) in [("synchronous", 1), ("foreign_keys", 1), ("wal_autocheckpoint", 4000)] {
             let row = writing(&sqlite).query_one_raw(bare(&format!("PRAGMA {pragma}"))).await;
             let row = row.expect("a pragma").expect("a row");
             assert_eq!(row.try_get_by_index::<i64>(0).expect("a number"), expected, "{pragma}");
