@@ -26,6 +26,9 @@ pub struct Settings {
     /// Webhooks at saturation.
     #[arg(long, default_value_t = 50_000)]
     webhooks: usize,
+    /// Of these, for an agent who answers: each is a turn.
+    #[arg(long, default_value_t = 10_000)]
+    turns: usize,
     /// Connections at saturation.
     #[arg(long, default_value_t = 64)]
     connections: usize,
@@ -60,7 +63,10 @@ pub async fn run(settings: Settings) -> anyhow::Result<()> {
     let all = [&bare, &inactive, &answering];
     let headings =
         ["who", "requests/s", "of the bare", "p50 / p99 ms", "CPU us a request", "refused", "all done after s"];
-    let title = format!("{} webhooks on {} connections", settings.webhooks, settings.connections);
+    let title = format!(
+        "{} webhooks ({} where an agent answers) on {} connections",
+        settings.webhooks, settings.turns, settings.connections
+    );
     print(&Table::new(title, &headings), &all.map(|one| (one.name, &one.saturated)));
     let title = format!("{} webhooks/s for {} s", settings.rate, settings.seconds);
     print(&Table::new(title, &headings), &all.map(|one| (one.name, &one.at_rate)));
@@ -95,7 +101,8 @@ async fn bare(settings: &Settings) -> anyhow::Result<Measured> {
     });
     let process = process.await?;
     let load = site.load(&process.base);
-    let measured = measure("bare poem handler", &load, settings, || process.usage(), async || Ok(None)).await?;
+    let measured =
+        measure("bare poem handler", &load, settings.webhooks, settings, || process.usage(), async || Ok(None)).await?;
     drop(process);
     site.strike().await?;
     Ok(measured)
@@ -107,12 +114,13 @@ async fn gateway(settings: &Settings, name: &'static str, mode: &str) -> anyhow:
     let agent_id = gateway.make_agent().await?;
     gateway.make_number(&site.numbers[0], &agent_id, mode).await?;
     let load = site.load(gateway.base());
+    let count = if mode == "active" { settings.turns } else { settings.webhooks };
     let drain = async || {
         let started = Instant::now();
         site.settle().await?;
         Ok(Some(started.elapsed()))
     };
-    let measured = measure(name, &load, settings, || gateway.usage(), drain).await?;
+    let measured = measure(name, &load, count, settings, || gateway.usage(), drain).await?;
     drop(gateway);
     site.strike().await?;
     Ok(measured)
@@ -121,6 +129,7 @@ async fn gateway(settings: &Settings, name: &'static str, mode: &str) -> anyhow:
 async fn measure(
     name: &'static str,
     load: &Load,
+    count: usize,
     settings: &Settings,
     usage: impl Fn() -> anyhow::Result<Usage>,
     drain: impl AsyncFn() -> anyhow::Result<Option<Duration>>,
@@ -129,7 +138,7 @@ async fn measure(
     saturate(load, requests(load, WARM_UP)?, settings.connections).await?;
     drain().await?;
 
-    let made = requests(load, settings.webhooks)?;
+    let made = requests(load, count)?;
     let before = usage()?;
     let (acks, refused, took) = saturate(load, made, settings.connections).await?;
     let after = usage()?;
@@ -167,7 +176,7 @@ impl Part {
 fn requests(load: &Load, count: usize) -> anyhow::Result<Vec<Vec<u8>>> {
     let letter = |number: usize| Letter {
         text: format!("{QUESTION} n={number}"),
-        ..Letter::from(format!("1555700{:06}", number % CUSTOMERS))
+        ..Letter::from(format!("15558{:06}", number % CUSTOMERS))
     };
     (0..count).map(|number| load.request(&letter(number))).collect()
 }

@@ -73,7 +73,7 @@ async fn small(settings: &Settings, site: &Site, moments: &mut Moments) -> anyho
     let load = site.load(gateway.base());
     load.ask(&Letter::from("15550000001".to_owned())).await?;
     moments.note("after the first answer", &gateway, "")?;
-    let letters = (0..settings.messages).map(|customer| Letter::from(format!("1555300{customer:06}")));
+    let letters = (0..settings.messages).map(|customer| Letter::from(format!("15553{customer:06}")));
     load.in_flight(letters, settings.in_flight).await?;
     moments.note(&format!("{} messages, {} in flight", settings.messages, settings.in_flight), &gateway, "120")?;
     for number in &site.numbers[1..] {

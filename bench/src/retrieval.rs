@@ -122,7 +122,7 @@ async fn questions(
         }
     }
     let letters: Vec<Letter> = (0..WARM_UP + settings.questions)
-        .map(|number| Letter { text: question(dice), ..Letter::from(format!("1555500{number:06}")) })
+        .map(|number| Letter { text: question(dice), ..Letter::from(format!("15555{number:06}")) })
         .collect();
     let (warm_up, asked) = letters.split_at(WARM_UP);
     load.in_flight(warm_up.iter().cloned(), 1).await?;

@@ -14,7 +14,7 @@ pub struct History {
 
 /// The phone of a seeded contact; the one with the long history is number 0.
 pub fn phone(contact: usize) -> String {
-    format!("15557{contact:07}")
+    format!("15557{contact:06}")
 }
 
 /// Contacts `0..count`, each with a conversation with one of the numbers in turn.
@@ -23,7 +23,7 @@ pub async fn contacts(ledger: &Ledger, count: usize) -> anyhow::Result<()> {
     let at = milliseconds();
     let series = series(0, count);
     let contact = id("con", "i");
-    let phone = "'15557' || substr(CAST(10000000 + i AS text), 2)";
+    let phone = "'15557' || substr(CAST(1000000 + i AS text), 2)";
     ledger
         .fill(&[
             format!(

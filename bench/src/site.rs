@@ -118,7 +118,7 @@ fn number(place: usize) -> simulator::Number {
         return first;
     }
     simulator::Number {
-        phone_number_id: format!("10600{place:08}"),
+        phone_number_id: format!("10700{place:08}"),
         display_phone_number: format!("+1 555 {place:07}"),
         ..first
     }

@@ -156,7 +156,7 @@ struct Walk<'a> {
 impl Walk<'_> {
     /// The first messages pay for what loads when first needed; they are not counted.
     async fn warm_up(&self) -> anyhow::Result<()> {
-        self.load.in_flight(letters("1555100", WARM_UP), 4).await.map(drop)
+        self.load.in_flight(letters("15551", WARM_UP), 4).await.map(drop)
     }
 
     fn at_rate_count(&self) -> usize {
@@ -165,24 +165,24 @@ impl Walk<'_> {
 
     async fn at_rate(&self, settle: impl AsyncFn() -> anyhow::Result<()>) -> anyhow::Result<Part> {
         let before = (self.usage)()?;
-        let measured = self.load.at_rate(letters("1555200", self.at_rate_count()), self.settings.rate).await?;
+        let measured = self.load.at_rate(letters("15552", self.at_rate_count()), self.settings.rate).await?;
         settle().await?;
-        Ok(Part::of(measured, before, (self.usage)()?, check_single(&self.load.simulator, "1555200")))
+        Ok(Part::of(measured, before, (self.usage)()?, check_single(&self.load.simulator, "15552")))
     }
 
     async fn saturated(&self, settle: impl AsyncFn() -> anyhow::Result<()>) -> anyhow::Result<Part> {
         let before = (self.usage)()?;
-        let letters = letters("1555300", self.settings.messages);
+        let letters = letters("15553", self.settings.messages);
         let measured = self.load.in_flight(letters, self.settings.in_flight).await?;
         settle().await?;
-        Ok(Part::of(measured, before, (self.usage)()?, check_single(&self.load.simulator, "1555300")))
+        Ok(Part::of(measured, before, (self.usage)()?, check_single(&self.load.simulator, "15553")))
     }
 
     /// Customers who write five messages each without waiting; the last of them must be answered, and nothing older
     /// after it. Answers the bubbles, too.
     async fn bursts(&self) -> anyhow::Result<(usize, Broken)> {
         let customers = self.settings.bursts;
-        let phone = |customer: usize| format!("1555400{customer:06}");
+        let phone = |customer: usize| format!("15554{customer:06}");
         for message in 1..=BURST {
             for customer in 0..customers {
                 let text = numbered(customer * 10 + message);
@@ -201,7 +201,7 @@ impl Walk<'_> {
         let mut broken =
             Broken { lost: (0..customers).filter(|customer| !answered(*customer)).count(), ..Broken::default() };
         let mut bubbles = 0;
-        for (phone, numbers) in answers_by_phone(&self.load.simulator, "1555400") {
+        for (phone, numbers) in answers_by_phone(&self.load.simulator, "15554") {
             bubbles += numbers.len();
             broken.strangers += numbers.iter().filter(|number| place_of(&phone) != Some(*number / 10)).count();
             broken.out_of_order += numbers.windows(2).filter(|pair| pair[0] > pair[1]).count();
@@ -242,7 +242,7 @@ fn numbered(number: usize) -> String {
 
 /// The number a phone of ours ends in.
 fn place_of(phone: &str) -> Option<usize> {
-    phone.get(7..)?.parse().ok()
+    phone.get(5..)?.parse().ok()
 }
 
 /// Each of these customers wrote once. Who was not answered at all is known to the load.
