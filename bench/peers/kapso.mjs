@@ -8,7 +8,7 @@ const client = new WhatsAppClient({ baseUrl: GRAPH_URL, accessToken: "token", gr
 async function answer(message) {
   client.messages.markRead({ phoneNumberId: PHONE_NUMBER_ID, messageId: message.id }).catch(() => {});
   const body = await think(message.from, message.text.body);
-  await client.messages.sendText({ phoneNumberId: PHONE_NUMBER_ID, to: message.from, body });
+  await client.messages.sendText({ phoneNumberId: PHONE_NUMBER_ID, to: `+${message.from}`, body });
 }
 
 serve(async (rawBody, signatureHeader) => {

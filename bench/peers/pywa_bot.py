@@ -51,7 +51,7 @@ async def mark(message: types.Message):
 async def answer(_: WhatsApp, message: types.Message):
     marking = asyncio.create_task(mark(message))
     customer = message.from_user.wa_id
-    await whatsapp.send_message(to=customer, text=await think(customer, message.text))
+    await whatsapp.send_message(to="+" + customer, text=await think(customer, message.text))
     await marking
 
 

@@ -14,9 +14,11 @@ const whatsapp = new WhatsAppAPI({
   },
 });
 
-async function answer({ message, contact, received, reply }) {
+async function answer({ phoneID, message, contact, received }) {
   received();
-  await reply(new Text(await think(contact.wa_id, message.text.body)));
+  const body = await think(contact.wa_id, message.text.body);
+  // Without its plus, Graph takes a phone for one of the business's own country.
+  await whatsapp.sendMessage(phoneID, { phone: `+${contact.wa_id}` }, new Text(body));
 }
 
 // Meta gets its 200 at once; the answer follows.

@@ -20,9 +20,9 @@ mod weather;
 
 pub use cell::{Cell, Outcome};
 pub use checker::Verdict;
-pub use load::phone;
+pub use load::{Book, phone};
 pub use matrix::{Settings, run};
-pub use model::Manners;
+pub use model::{Manners, Model};
 pub use stage::{Setting, Stage};
-pub use token::Token;
+pub use token::{Token, tokens};
 pub use weather::Profile;

@@ -25,6 +25,8 @@ pub struct Manners {
     pub garbles: f64,
     /// How long it thinks, in milliseconds, at the least and at the most.
     pub thinks_ms: (u64, u64),
+    /// Answers everything since its last answer, as a model does that is shown open messages one by one.
+    pub answers_all_open: bool,
 }
 
 struct State {
@@ -100,15 +102,16 @@ impl State {
 #[handler]
 async fn complete(Data(model): Data<&Model>, body: String) -> Response {
     let request: Value = serde_json::from_str(&body).unwrap_or_default();
-    let (mood, thinks) = {
+    let (mood, thinks, all_open) = {
         let mut state = model.lock();
         let named = tokens(&body);
         state.mixed += usize::from(named.iter().any(|token| token.customer != named[0].customer));
-        state.roll()
+        let (mood, thinks) = state.roll();
+        (mood, thinks, state.manners.answers_all_open)
     };
     tokio::time::sleep(thinks).await;
     match mood {
-        Mood::Answers(stamp) => answer(200, &completion(&reply(&request, stamp)).to_string()),
+        Mood::Answers(stamp) => answer(200, &completion(&reply(&request, stamp, all_open)).to_string()),
         Mood::Fails(status) => answer(status, r#"{"error": {"message": "on purpose", "type": "server_error"}}"#),
         Mood::Garbles => answer(200, r#"{"choices": [{"mess"#),
         Mood::Hangs => {
@@ -118,12 +121,15 @@ async fn complete(Data(model): Data<&Model>, body: String) -> Response {
     }
 }
 
-/// The tokens of the question: what the last message of role `user` says.
-fn reply(request: &Value, stamp: usize) -> String {
+/// The tokens of the question: what the last message of role `user` says, or all of them since the last answer.
+fn reply(request: &Value, stamp: usize, all_open: bool) -> String {
     let messages = request["messages"].as_array().map(Vec::as_slice).unwrap_or_default();
-    let question = messages.iter().rev().find(|message| message["role"] == "user");
-    let question = question.and_then(|message| message["content"].as_str()).unwrap_or_default();
-    let named: Vec<String> = tokens(question).iter().map(ToString::to_string).collect();
+    let asked = messages.iter().rev().take_while(|message| message["role"] != "assistant");
+    let asked = asked.filter(|message| message["role"] == "user").take(if all_open { usize::MAX } else { 1 });
+    let mut named: Vec<String> = Vec::new();
+    for message in asked {
+        named.extend(tokens(message["content"].as_str().unwrap_or_default()).iter().map(ToString::to_string));
+    }
     format!("Noted: {} s{stamp}", named.join(" "))
 }
 
@@ -147,6 +153,6 @@ mod tests {
         let request = json!({"messages": [
             {"role": "system", "content": "Help."}, {"role": "user", "content": "k1m1"},
             {"role": "assistant", "content": "Noted: k1m1 s1"}, {"role": "user", "content": "<m>k1m2</m><m>k1m3</m>"}]});
-        assert_eq!(reply(&request, 2), "Noted: k1m2 k1m3 s2");
+        assert_eq!(reply(&request, 2, false), "Noted: k1m2 k1m3 s2");
     }
 }

@@ -78,7 +78,7 @@ impl Profile {
         if !self.has(Self::Model) {
             return calm;
         }
-        Manners { fails: 0.06, limits: 0.04, hangs: 0.02, garbles: 0.02, thinks_ms: (20, 1500) }
+        Manners { fails: 0.06, limits: 0.04, hangs: 0.02, garbles: 0.02, thinks_ms: (20, 1500), ..Manners::default() }
     }
 
     fn episodes(self) -> Vec<Episode> {
