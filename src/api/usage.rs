@@ -9,6 +9,7 @@ use poem_openapi::{Object, OpenApi};
 
 use super::auth::Viewer;
 use super::problem::ApiError;
+use super::wire::{Day, Text};
 use super::{Limit, List, SharedApp, Tag, page_request};
 use crate::store;
 
@@ -37,13 +38,17 @@ impl UsageApi {
         app: SharedApp<'_>,
         viewer: Viewer,
         /// A UTC day of four hundred that are kept.
-        day: Query<Option<NaiveDate>>,
+        day: Query<Option<Text<10, Day>>>,
         scope: Query<Option<UsageScope>>,
         limit: Limit,
     ) -> Result<Json<List<Usage>>, ApiError> {
         let page = page_request(Query(None), limit);
         let day = match day.0 {
-            Some(day) => NaiveDate::signed_duration_since(day, NaiveDate::default()).num_days(),
+            Some(day) => match day.parse::<NaiveDate>() {
+                Ok(day) => day.signed_duration_since(NaiveDate::default()).num_days(),
+                // No month has it, so nothing was used on it.
+                Err(_) => return Ok(Json(List { items: Vec::new(), next_cursor: None })),
+            },
             None => app.now().div_euclid(store::usage::DAY_MS),
         };
         let used = store::usage::list(app.db.reader(), viewer.workspace(), day, scope.0, page.limit).await?;

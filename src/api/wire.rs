@@ -113,6 +113,11 @@ kinds! {
         "must be a URL that begins with http:// or https://, without a name and a password in it";
         is_service_url
     }
+    /// A day of the calendar; one that no month has is nobody's.
+    Day {
+        "^[0-9]{4}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])$",
+        "must be a day, such as 2026-11-21"
+    }
     JobNumber { "^job_[0-9]{12,19}$", "must be a job's id" }
 }
 
