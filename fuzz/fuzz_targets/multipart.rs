@@ -5,7 +5,7 @@ use std::sync::{Arc, LazyLock};
 
 use libfuzzer_sys::fuzz_target;
 use poem::http::Method;
-use poem::{Endpoint, EndpointExt, Request, Route};
+use poem::{EndpointExt, Request, Route};
 use serde_json::json;
 use switchboard::app::App;
 use switchboard::clock::SystemClock;
