@@ -190,6 +190,8 @@ impl App {
             Signal::Turns => self.bells.turns.ring_now(),
             Signal::Sends => self.bells.sends.ring_now(),
             Signal::Files => self.bells.files.ring_now(),
+            Signal::Media => self.bells.media.ring_now(),
+            Signal::Upkeep => self.bells.upkeep.ring_now(),
             Signal::Nudge(conversation_id) => drop(self.nudges.nudge(&conversation_id)),
             Signal::Number(phone_number_id) => self.numbers.invalidate(&phone_number_id).await,
         }

@@ -43,6 +43,7 @@ pub struct Settings {
     #[serde(default)]
     pub transcription: Dict,
     pub media: Media,
+    pub upkeep: Upkeep,
     pub prompts: Prompts,
     pub turn: Turn,
     pub delivery: Delivery,
@@ -133,6 +134,24 @@ pub struct Model {
 #[serde(deny_unknown_fields)]
 pub struct Media {
     pub url: String,
+    pub fetches: usize,
+    #[serde(default)]
+    pub s3_endpoint: Option<String>,
+    #[serde(default)]
+    pub s3_region: Option<String>,
+    #[serde(default)]
+    pub s3_access_key_id: Option<SecretString>,
+    #[serde(default)]
+    pub s3_secret_access_key: Option<SecretString>,
+}
+
+/// What is done by the clock.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Upkeep {
+    pub check_minutes: u64,
+    pub templates_minutes: u64,
+    pub window_minutes: u64,
 }
 
 #[derive(Debug, Clone, Deserialize)]
@@ -319,6 +338,9 @@ impl Settings {
         )?;
         check(self.jobs.lease_secs >= 3, "jobs.lease_secs", "must be 3 or more: leases are renewed every third of it")?;
         check(self.jobs.max_failures >= 1, "jobs.max_failures", "must be 1 or more")?;
+        check(self.media.fetches >= 1, "media.fetches", "must be 1 or more")?;
+        check(self.upkeep.check_minutes >= 1, "upkeep.check_minutes", "must be 1 or more")?;
+        check(self.upkeep.templates_minutes >= 1, "upkeep.templates_minutes", "must be 1 or more")?;
         check(self.turn.concurrency >= 1, "turn.concurrency", "must be 1 or more")?;
         check(self.delivery.concurrency >= 1, "delivery.concurrency", "must be 1 or more")?;
         check(

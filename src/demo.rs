@@ -199,6 +199,7 @@ fn sample_agent(workspace_id: &WorkspaceId, now: i64) -> Current {
             max_output_tokens: None,
             base_url: None,
             api_key: None,
+            window_template: None,
             created_at: now,
             created_by: None,
         },
@@ -226,6 +227,7 @@ fn sample_number(app: &App, workspace_id: &WorkspaceId, agent_id: &AgentId, desk
         held_until: None,
         held_code: None,
         health: None,
+        health_due_at: now,
         created_at: now,
         updated_at: now,
     }

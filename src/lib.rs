@@ -21,6 +21,7 @@ pub mod tools;
 pub mod delivery;
 pub mod whatsapp;
 
+pub mod account;
 pub mod shield;
 
 pub mod jobs;

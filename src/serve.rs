@@ -32,6 +32,7 @@ const USAGE_KEPT_DAYS: i64 = 400;
 /// Between two attempts to listen to the other nodes.
 const DEAF: Duration = Duration::from_secs(1);
 const INDEXERS: usize = 1;
+const UPKEEPERS: usize = 2;
 
 /// What a process does.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
@@ -142,6 +143,9 @@ fn start_work(app: &Arc<App>, workers: &Workers, stop: &CancellationToken) -> Ve
         Pool { kind: JobKind::Turn, concurrency: app.settings.turn.concurrency },
         Pool { kind: JobKind::SendMessage, concurrency: app.settings.delivery.concurrency },
         Pool { kind: JobKind::IndexFile, concurrency: INDEXERS },
+        Pool { kind: JobKind::FetchMedia, concurrency: app.settings.media.fetches },
+        Pool { kind: JobKind::CheckNumber, concurrency: UPKEEPERS },
+        Pool { kind: JobKind::SyncTemplates, concurrency: UPKEEPERS },
     ];
     let mut tasks: Vec<JoinHandle<()>> =
         pools.into_iter().map(|pool| tokio::spawn(workers.clone().run_pool(app.clone(), pool, stop.clone()))).collect();

@@ -19,6 +19,8 @@ pub struct Model {
     pub max_output_tokens: Option<i32>,
     pub base_url: Option<String>,
     pub api_key: Option<Sealed>,
+    /// Sent instead of a reply that came too late for the customer's window: Meta's `template` object.
+    pub window_template: Option<Json>,
     pub created_at: i64,
     pub created_by: Option<KeyId>,
 }

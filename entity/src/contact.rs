@@ -2,6 +2,7 @@
 use sea_orm::entity::prelude::*;
 
 use crate::private::{Phone, Text};
+use crate::state::{ConsentSource, ConsentState};
 use crate::{ContactId, WorkspaceId};
 
 #[derive(Clone, Debug, PartialEq, DeriveEntityModel)]
@@ -16,6 +17,15 @@ pub struct Model {
     pub user_id: Option<String>,
     pub username: Option<Text>,
     pub name: Option<Text>,
+    /// What the contact last said of being written to at all.
+    pub consent: Option<ConsentState>,
+    pub consent_at: Option<i64>,
+    pub consent_source: Option<ConsentSource>,
+    /// The same of marketing.
+    pub marketing: Option<ConsentState>,
+    pub marketing_at: Option<i64>,
+    /// Since when what they write is not answered.
+    pub blocked_at: Option<i64>,
     pub created_at: i64,
     pub updated_at: i64,
 }

@@ -25,6 +25,8 @@ pub struct Model {
     pub last_message_at: i64,
     pub last_inbound_at: Option<i64>,
     pub window_closes_at: Option<i64>,
+    /// Until when Meta lets a free entry point (an ad, a page's button) stand open.
+    pub free_entry_until: Option<i64>,
     pub task: Option<Task>,
     pub task_reason: Option<TaskReason>,
     pub task_opened_at: Option<i64>,

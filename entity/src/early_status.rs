@@ -13,6 +13,7 @@ pub struct Model {
     pub wamid: String,
     pub status: MessageStatus,
     pub error: Option<Json>,
+    pub pricing: Option<Json>,
     pub at: i64,
     pub created_at: i64,
 }

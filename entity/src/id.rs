@@ -164,6 +164,16 @@ ids! {
     TurnId = "trn",
     /// A webhook as it came.
     EventId = "evt",
+    /// A file of a message, or to send.
+    MediaId = "med",
+    /// A message template.
+    TemplateId = "tpl",
+    /// What Meta told of an account, a number or a template.
+    NoticeId = "ntc",
+    /// How a number was at a time.
+    HealthRecordId = "hlt",
+    /// What a contact allowed or forbade.
+    ConsentId = "cst",
 }
 
 #[cfg(test)]

@@ -9,20 +9,29 @@ pub mod state;
 pub mod agent;
 pub mod agent_version;
 pub mod api_key;
+pub mod consent;
 pub mod contact;
 pub mod contact_identity;
 pub mod conversation;
 pub mod early_status;
 pub mod event;
+pub mod health_record;
 pub mod idempotency_key;
 pub mod job;
 pub mod knowledge_content;
 pub mod knowledge_file;
+pub mod media;
+pub mod media_handle;
 pub mod message;
+pub mod notice;
 pub mod number;
 pub mod passage;
+pub mod template;
 pub mod turn;
 pub mod usage;
 pub mod workspace;
 
-pub use id::{AgentId, ContactId, ConversationId, EventId, FileId, KeyId, MessageId, NumberId, TurnId, WorkspaceId};
+pub use id::{
+    AgentId, ConsentId, ContactId, ConversationId, EventId, FileId, HealthRecordId, KeyId, MediaId, MessageId,
+    NoticeId, NumberId, TemplateId, TurnId, WorkspaceId,
+};

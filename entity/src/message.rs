@@ -3,7 +3,7 @@ use sea_orm::entity::prelude::*;
 
 use crate::private::{Content, Text};
 use crate::state::{Author, Direction, MessageStatus, Outcome};
-use crate::{ConversationId, EventId, MessageId, NumberId, TurnId, WorkspaceId};
+use crate::{ConversationId, EventId, MediaId, MessageId, NumberId, TemplateId, TurnId, WorkspaceId};
 
 #[derive(Clone, Debug, PartialEq, DeriveEntityModel)]
 #[sea_orm(table_name = "messages")]
@@ -22,7 +22,10 @@ pub struct Model {
     pub content: Content,
     /// Meta's id; unique within a number.
     pub wamid: Option<String>,
-    /// The wamid of the message this one quotes.
+    /// The file it carries.
+    pub media_id: Option<MediaId>,
+    pub template_id: Option<TemplateId>,
+    /// The wamid of the message this one quotes or reacts to.
     pub reply_to: Option<String>,
     /// Inbound: the turn that answered it. Outbound: the turn that decided it.
     pub turn_id: Option<TurnId>,
@@ -43,6 +46,8 @@ pub struct Model {
     pub delivered_at: Option<i64>,
     pub read_at: Option<i64>,
     pub failed_at: Option<i64>,
+    /// What Meta charges for it: `{type, category, pricing_model, billable}`.
+    pub pricing: Option<Json>,
     pub event_id: Option<EventId>,
     pub created_at: i64,
 }

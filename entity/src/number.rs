@@ -33,6 +33,8 @@ pub struct Model {
     pub held_code: Option<i64>,
     /// What the last check found.
     pub health: Option<Json>,
+    /// When it is to be looked at again.
+    pub health_due_at: i64,
     pub created_at: i64,
     pub updated_at: i64,
 }

@@ -94,6 +94,8 @@ words! {
         Loop = "loop",
         /// A budget is used up.
         OverBudget = "over_budget",
+        /// The customer's window is about to close, and nobody has answered.
+        WindowClosing = "window_closing",
     }
 
     Direction {
@@ -107,6 +109,10 @@ words! {
         Agent = "agent",
         /// A person, or a program with an API key.
         Operator = "operator",
+        /// A person in the WhatsApp Business app, or another system that sends on the same number.
+        Phone = "phone",
+        /// The gateway itself: a consent that is confirmed.
+        System = "system",
     }
 
     /// How far a sent message has got. It never moves backwards.
@@ -183,6 +189,73 @@ words! {
         Turn = "turn",
         SendMessage = "send_message",
         IndexFile = "index_file",
+        FetchMedia = "fetch_media",
+        CheckNumber = "check_number",
+        SyncTemplates = "sync_templates",
+    }
+
+    /// Where a file came from.
+    MediaSource {
+        Inbound = "inbound",
+        Upload = "upload",
+    }
+
+    MediaStatus {
+        /// It is being fetched from Meta.
+        Fetching = "fetching",
+        Ready = "ready",
+        /// It is not to be had; the error says why.
+        Failed = "failed",
+    }
+
+    /// What a consent is about.
+    ConsentScope {
+        /// Everything that is not an answer of a person.
+        All = "all",
+        Marketing = "marketing",
+    }
+
+    ConsentState {
+        OptedIn = "opted_in",
+        OptedOut = "opted_out",
+    }
+
+    /// Who said it, and how.
+    ConsentSource {
+        /// The customer, with a word such as STOP.
+        Keyword = "keyword",
+        /// The customer, in WhatsApp's own settings.
+        Whatsapp = "whatsapp",
+        /// A person, or a program with an API key.
+        Operator = "operator",
+    }
+
+    /// How much a notice matters.
+    Severity {
+        Info = "info",
+        Warning = "warning",
+        Critical = "critical",
+    }
+
+    /// Whether a number can do its work.
+    HealthStatus {
+        /// Never looked at.
+        Unknown = "unknown",
+        Ok = "ok",
+        Trouble = "trouble",
+        /// Its credentials are refused and its sends wait.
+        Held = "held",
+    }
+
+    /// What told of a number's health.
+    HealthSource {
+        /// The look on a schedule.
+        Probe = "probe",
+        /// An operator's check.
+        Check = "check",
+        Webhook = "webhook",
+        /// Graph's answer to a send.
+        Send = "send",
     }
 
     /// For whom usage is counted.

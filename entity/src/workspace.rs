@@ -11,6 +11,9 @@ pub struct Model {
     pub name: String,
     /// Answers on numbers that have no agent of their own.
     pub default_agent_id: Option<AgentId>,
+    /// What a customer writes to opt out and in, beside the words that are known anyway: `{opt_out, opt_in,
+    /// opt_out_reply, opt_in_reply}`.
+    pub consent_words: Option<Json>,
     pub created_at: i64,
 }
 

@@ -10,6 +10,7 @@ mod m20261121_000001_walk;
 mod m20261121_000003_many_nodes;
 mod m20261121_000004_shield;
 mod m20261121_000006_fairness;
+mod m20261121_000007_all_of_whatsapp;
 
 /// The history, and what has been applied of it.
 pub struct Migrator;
@@ -30,6 +31,7 @@ impl Migrator {
             Box::new(m20261121_000003_many_nodes::Migration),
             Box::new(m20261121_000004_shield::Migration),
             Box::new(m20261121_000006_fairness::Migration),
+            Box::new(m20261121_000007_all_of_whatsapp::Migration),
         ]
     }
 

@@ -188,6 +188,7 @@ impl AgentsApi {
         let now = app.now();
         let id = AgentId::generate(now);
         let mut version = agent_version::Model {
+            window_template: None,
             agent_id: id.clone(),
             version: 1,
             workspace_id: editor.workspace().clone(),

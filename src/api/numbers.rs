@@ -174,6 +174,7 @@ impl NumbersApi {
             held_until: None,
             held_code: None,
             health: None,
+            health_due_at: now,
             created_at: now,
             updated_at: now,
         };

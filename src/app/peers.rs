@@ -16,6 +16,8 @@ pub enum Signal {
     Turns,
     Sends,
     Files,
+    Media,
+    Upkeep,
     /// The turn that thinks about this conversation may be overtaken.
     Nudge(ConversationId),
     /// The number with this phone number ID was changed.
@@ -29,6 +31,8 @@ impl Signal {
             Self::Turns => "turns".to_owned(),
             Self::Sends => "sends".to_owned(),
             Self::Files => "files".to_owned(),
+            Self::Media => "media".to_owned(),
+            Self::Upkeep => "upkeep".to_owned(),
             Self::Nudge(id) => format!("nudge:{id}"),
             Self::Number(id) => format!("number:{id}"),
         }
@@ -43,6 +47,8 @@ impl Signal {
             None if word == "turns" => Some(Self::Turns),
             None if word == "sends" => Some(Self::Sends),
             None if word == "files" => Some(Self::Files),
+            None if word == "media" => Some(Self::Media),
+            None if word == "upkeep" => Some(Self::Upkeep),
             _ => None,
         }
     }

@@ -17,6 +17,9 @@ pub struct Bells {
     pub turns: Bell,
     pub sends: Bell,
     pub files: Bell,
+    pub media: Bell,
+    /// Numbers to look at, templates to read.
+    pub upkeep: Bell,
 }
 
 impl Bells {
@@ -27,6 +30,8 @@ impl Bells {
             (&self.turns, Signal::Turns),
             (&self.sends, Signal::Sends),
             (&self.files, Signal::Files),
+            (&self.media, Signal::Media),
+            (&self.upkeep, Signal::Upkeep),
         ];
         for (bell, signal) in bells {
             // It is told once, when the node starts.

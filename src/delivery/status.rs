@@ -242,6 +242,8 @@ mod tests {
             text: None,
             content: Content(json!({})),
             wamid: None,
+            media_id: None,
+            template_id: None,
             reply_to: None,
             turn_id: None,
             epoch: 0,
@@ -256,6 +258,7 @@ mod tests {
             delivered_at: None,
             read_at: None,
             failed_at: None,
+            pricing: None,
             event_id: None,
             created_at: 1,
         }

@@ -338,6 +338,8 @@ fn to_row(
         text: inbound.text.clone().map(Text),
         content: Content(inbound.content.clone()),
         wamid: Some(wamid),
+        media_id: None,
+        template_id: None,
         reply_to: inbound.reply_to.clone(),
         turn_id: None,
         epoch: conversation.epoch,
@@ -353,6 +355,7 @@ fn to_row(
         delivered_at: None,
         read_at: None,
         failed_at: None,
+        pricing: None,
         event_id: Some(event.id.clone()),
         created_at: now,
     }

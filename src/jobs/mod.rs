@@ -2,7 +2,10 @@
 //!
 //! Each kind has a pool of its own, so that slow models never keep sends waiting, nor indexing either of them.
 
+mod check_number;
+mod fetch_media;
 mod index_file;
+mod sync_templates;
 mod worker;
 
 pub use worker::{Pool, Workers, run_due};

@@ -13,7 +13,7 @@ use tokio::sync::Semaphore;
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
-use super::index_file;
+use super::{check_number, fetch_media, index_file, sync_templates};
 use crate::app::{App, Bell};
 use crate::store::jobs::{self, Claim, JobError, Next, Order};
 use crate::{delivery, store, turn};
@@ -39,6 +39,8 @@ fn bell(app: &App, kind: JobKind) -> &Bell {
         JobKind::Turn => &app.bells.turns,
         JobKind::SendMessage => &app.bells.sends,
         JobKind::IndexFile => &app.bells.files,
+        JobKind::FetchMedia => &app.bells.media,
+        JobKind::CheckNumber | JobKind::SyncTemplates => &app.bells.upkeep,
     }
 }
 
@@ -213,6 +215,9 @@ async fn dispatch(app: &App, claim: &Claim) -> Result<Ran, JobError> {
         },
         JobKind::SendMessage => delivery::run(app, claim).await.map(Ran::Ended),
         JobKind::IndexFile => index_file::run(app, claim).await.map(Ran::Ended),
+        JobKind::FetchMedia => fetch_media::run(app, claim).await.map(Ran::Ended),
+        JobKind::CheckNumber => check_number::run(app, claim).await.map(Ran::Ended),
+        JobKind::SyncTemplates => sync_templates::run(app, claim).await.map(Ran::Ended),
     }
 }
 
@@ -272,7 +277,8 @@ async fn bury(app: &App, claim: &Claim, error: &str) -> Result<(), DbErr> {
         match claim.kind {
             JobKind::Turn => turn::abandon(tx, &claim.subject, now).await?,
             JobKind::SendMessage => delivery::abandon(tx, &claim.subject, now).await?,
-            JobKind::IndexFile => {}
+            JobKind::FetchMedia => fetch_media::abandon(tx, &claim.subject, error).await?,
+            JobKind::IndexFile | JobKind::CheckNumber | JobKind::SyncTemplates => {}
         }
         Ok::<_, DbErr>(Ok(()))
     })

@@ -79,8 +79,8 @@ fn was_said(message: &Said) -> bool {
 fn line(message: &Said) -> Line {
     let speaker = match message.author {
         Author::Customer => Speaker::Customer,
-        Author::Agent => Speaker::Agent,
-        Author::Operator => Speaker::Person,
+        Author::Agent | Author::System => Speaker::Agent,
+        Author::Operator | Author::Phone => Speaker::Person,
     };
     Line { speaker, text: words(message) }
 }

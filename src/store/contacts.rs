@@ -198,6 +198,12 @@ async fn upsert(
             user_id: person.user_id.clone(),
             username: person.username.clone(),
             name: person.name.clone(),
+            consent: None,
+            consent_at: None,
+            consent_source: None,
+            marketing: None,
+            marketing_at: None,
+            blocked_at: None,
             created_at: now,
             updated_at: now,
         };

@@ -60,6 +60,7 @@ pub async fn find_or_insert(
         last_message_at: now,
         last_inbound_at: None,
         window_closes_at: None,
+        free_entry_until: None,
         task: None,
         task_reason: None,
         task_opened_at: None,

@@ -5,7 +5,7 @@
 
 use entity::job::{ActiveModel, Column, Entity, Model};
 use entity::state::{JobKind, JobStatus};
-use entity::{AgentId, ConversationId, FileId, MessageId, NumberId, WorkspaceId};
+use entity::{AgentId, ConversationId, FileId, MediaId, MessageId, NumberId, WorkspaceId};
 use sea_orm::ActiveValue::{NotSet, Set};
 use sea_orm::sea_query::{Expr, OnConflict};
 use sea_orm::{
@@ -25,6 +25,12 @@ pub enum Job {
     SendMessage { conversation_id: ConversationId, message_id: MessageId },
     /// Cut a knowledge file into passages.
     IndexFile { agent_id: AgentId, file_id: FileId },
+    /// Bring a customer's file here.
+    FetchMedia { media_id: MediaId },
+    /// Look how a number is.
+    CheckNumber { number_id: NumberId },
+    /// Read the templates of a number's account.
+    SyncTemplates { number_id: NumberId },
 }
 
 impl Job {
@@ -33,6 +39,9 @@ impl Job {
             Self::Turn { .. } => JobKind::Turn,
             Self::SendMessage { .. } => JobKind::SendMessage,
             Self::IndexFile { .. } => JobKind::IndexFile,
+            Self::FetchMedia { .. } => JobKind::FetchMedia,
+            Self::CheckNumber { .. } => JobKind::CheckNumber,
+            Self::SyncTemplates { .. } => JobKind::SyncTemplates,
         }
     }
 
@@ -41,6 +50,8 @@ impl Job {
             Self::Turn { conversation_id } => conversation_id.as_str(),
             Self::SendMessage { message_id, .. } => message_id.as_str(),
             Self::IndexFile { file_id, .. } => file_id.as_str(),
+            Self::FetchMedia { media_id } => media_id.as_str(),
+            Self::CheckNumber { number_id } | Self::SyncTemplates { number_id } => number_id.as_str(),
         }
     }
 
@@ -50,6 +61,9 @@ impl Job {
             Self::Turn { conversation_id } => format!("turn/{conversation_id}"),
             Self::SendMessage { conversation_id, .. } => format!("send/{conversation_id}"),
             Self::IndexFile { agent_id, .. } => format!("index/{agent_id}"),
+            Self::FetchMedia { media_id } => format!("media/{media_id}"),
+            Self::CheckNumber { number_id } => format!("check/{number_id}"),
+            Self::SyncTemplates { number_id } => format!("templates/{number_id}"),
         }
     }
 
@@ -135,6 +149,23 @@ pub async fn enqueue(
     now: Millis,
 ) -> Result<(), DbErr> {
     Entity::insert(job.active_model(workspace_id, due_at, due_at, now)).exec_without_returning(tx).await?;
+    Ok(())
+}
+
+/// Enqueues work that one waiting job is enough for: a second one changes nothing.
+pub async fn enqueue_once(
+    tx: &impl ConnectionTrait,
+    workspace_id: &WorkspaceId,
+    job: &Job,
+    due_at: Millis,
+    now: Millis,
+) -> Result<(), DbErr> {
+    let mut row = job.active_model(workspace_id, due_at, due_at, now);
+    row.waiting_key = Set(Some(format!("{}/{}", job.kind(), job.subject())));
+    Entity::insert(row)
+        .on_conflict(OnConflict::column(Column::WaitingKey).do_nothing().to_owned())
+        .exec_without_returning(tx)
+        .await?;
     Ok(())
 }
 

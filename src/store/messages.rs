@@ -300,6 +300,7 @@ pub async fn keep_early_status(
         wamid: Set(wamid.to_owned()),
         status: Set(status),
         error: Set(error),
+        pricing: NotSet,
         at: Set(at),
         created_at: Set(now),
     };

@@ -14,8 +14,13 @@ pub async fn first(connection: &impl ConnectionTrait) -> Result<Option<Model>, D
 }
 
 pub async fn insert(connection: &impl ConnectionTrait, name: &str, now: Millis) -> Result<Model, DbErr> {
-    let workspace =
-        Model { id: WorkspaceId::generate(now), name: name.to_owned(), default_agent_id: None, created_at: now };
+    let workspace = Model {
+        id: WorkspaceId::generate(now),
+        name: name.to_owned(),
+        default_agent_id: None,
+        consent_words: None,
+        created_at: now,
+    };
     Entity::insert(ActiveModel::from(workspace.clone())).exec_without_returning(connection).await?;
     Ok(workspace)
 }

@@ -179,6 +179,8 @@ fn outbound(scene: &Scene, turn: &turn::Model, text: &str, epoch: i64, now: Mill
         text: Some(Text::from(text)),
         content: Content(json!({ "body": text })),
         wamid: None,
+        media_id: None,
+        template_id: None,
         reply_to: None,
         turn_id: Some(turn.id.clone()),
         epoch,
@@ -193,6 +195,7 @@ fn outbound(scene: &Scene, turn: &turn::Model, text: &str, epoch: i64, now: Mill
         delivered_at: None,
         read_at: None,
         failed_at: None,
+        pricing: None,
         event_id: None,
         created_at: now,
     }

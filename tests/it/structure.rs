@@ -8,10 +8,10 @@ const LAYERS: [&[&str]; 8] = [
     &["serve", "backup", "bootstrap", "rotate"],
     &["api", "intake", "jobs"],
     &["turn", "delivery"],
-    &["tools", "telemetry", "shield"],
+    &["tools", "telemetry", "shield", "account", "media"],
     &["app"],
     &["knowledge", "prompt", "llm", "whatsapp", "store"],
-    &["config", "clock", "secrets"],
+    &["config", "clock", "secrets", "blobs"],
 ];
 
 fn sources(folder: &Path) -> Vec<PathBuf> {

@@ -138,7 +138,14 @@ impl TestApp {
     pub async fn run_jobs(&self) {
         for _ in 0..MAX_STEPS {
             let mut ran = intake::apply::run_next(&self.app).await.expect("apply") > 0;
-            for kind in [JobKind::IndexFile, JobKind::Turn, JobKind::SendMessage] {
+            for kind in [
+                JobKind::IndexFile,
+                JobKind::FetchMedia,
+                JobKind::Turn,
+                JobKind::SendMessage,
+                JobKind::CheckNumber,
+                JobKind::SyncTemplates,
+            ] {
                 ran |= jobs::run_due(&self.app, kind).await.expect("run");
             }
             if !ran {

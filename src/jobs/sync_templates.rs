@@ -1,0 +1,8 @@
+//! Reads the templates of a number's account from Meta.
+
+use crate::app::App;
+use crate::store::jobs::{Claim, JobError, Next};
+
+pub async fn run(_app: &App, _claim: &Claim) -> Result<Next, JobError> {
+    Ok(Next::Finish)
+}
