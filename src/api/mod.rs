@@ -9,6 +9,7 @@ mod jobs;
 mod keys;
 mod knowledge;
 mod limits;
+mod media;
 mod messages;
 mod numbers;
 mod problem;
@@ -60,6 +61,8 @@ enum Tag {
     Conversations,
     /// Bubbles, both ways.
     Messages,
+    /// Files, both ways.
+    Media,
     /// Why something was said, or not.
     Turns,
     /// The webhook log.
@@ -80,6 +83,7 @@ type Apis = (
     knowledge::KnowledgeApi,
     conversations::ConversationsApi,
     messages::MessagesApi,
+    media::MediaApi,
     turns::TurnsApi,
     events::EventsApi,
     jobs::JobsApi,
@@ -95,6 +99,7 @@ fn service() -> OpenApiService<Apis, ()> {
         knowledge::KnowledgeApi,
         conversations::ConversationsApi,
         messages::MessagesApi,
+        media::MediaApi,
         turns::TurnsApi,
         events::EventsApi,
         jobs::JobsApi,

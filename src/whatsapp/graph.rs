@@ -47,6 +47,8 @@ pub struct Outgoing<'a> {
 #[derive(Debug, PartialEq, Eq)]
 pub struct Accepted {
     pub wamid: String,
+    /// The customer's digits as WhatsApp knows them, where it was sent to a phone.
+    pub wa_id: Option<String>,
 }
 
 impl GraphClient {
@@ -64,8 +66,9 @@ impl GraphClient {
         let answer =
             self.call(Method::POST, &format!("{phone_number_id}/messages"), token, Some(message.to_body())).await?;
         let wamid = answer.pointer("/messages/0/id").and_then(Value::as_str);
+        let wa_id = answer.pointer("/contacts/0/wa_id").and_then(Value::as_str).map(str::to_owned);
         // Taken, surely, but by what name? A status webhook with our callback data will tell.
-        wamid.map(|wamid| Accepted { wamid: wamid.to_owned() }).ok_or_else(|| GraphError {
+        wamid.map(|wamid| Accepted { wamid: wamid.to_owned(), wa_id }).ok_or_else(|| GraphError {
             consequence: Consequence::Unknown,
             code: None,
             title: "Graph answered without a message id".to_owned(),
@@ -136,7 +139,20 @@ impl GraphClient {
         self.finish(request, token).await
     }
 
-    async fn finish(&self, request: RequestBuilder, token: &SecretString) -> Result<Value, GraphError> {
+    /// A call by its path below the version.
+    pub(super) fn request(&self, method: Method, path: &str) -> RequestBuilder {
+        self.http.request(method, format!("{}/{path}", self.base))
+    }
+
+    pub(super) fn http(&self) -> &reqwest::Client {
+        &self.http
+    }
+
+    pub(super) fn base(&self) -> &str {
+        &self.base
+    }
+
+    pub(super) async fn finish(&self, request: RequestBuilder, token: &SecretString) -> Result<Value, GraphError> {
         let answer = request.bearer_auth(token.expose_secret()).timeout(self.timeout).send().await;
         let answer = answer.map_err(|error| broken(&error))?;
         let status = answer.status();
