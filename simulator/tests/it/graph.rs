@@ -1,11 +1,7 @@
 use reqwest::Method;
 use serde_json::{Value, json};
 
-use crate::desk::{ANA, Desk, NUMBER, ana, messages_path, reply, text};
-
-fn code(answer: &(u16, Value)) -> (u16, i64) {
-    (answer.0, answer.1["error"]["code"].as_i64().unwrap_or(0))
-}
+use crate::desk::{ANA, Desk, NUMBER, ana, code, messages_path, reply, text};
 
 #[tokio::test]
 async fn what_meta_would_refuse_is_refused_in_its_shape() {

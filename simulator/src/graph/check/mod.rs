@@ -12,9 +12,11 @@ use serde_json::Value;
 use super::error::GraphError;
 
 type Checked = Result<(), GraphError>;
+/// Judges a part of a message, given the message's type.
+type Judge = fn(&str, &Value) -> Checked;
 
 /// Each type and what judges its content.
-const TYPES: [(&str, fn(&str, &Value) -> Checked); 11] = [
+const TYPES: [(&str, Judge); 11] = [
     ("audio", content::media),
     ("contacts", content::contacts),
     ("document", content::media),
