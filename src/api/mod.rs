@@ -10,9 +10,11 @@ mod keys;
 mod knowledge;
 mod limits;
 mod messages;
+mod notices;
 mod numbers;
 mod problem;
 mod system;
+mod templates;
 mod turns;
 mod usage;
 mod wire;
@@ -52,6 +54,10 @@ type Limit = Query<Option<Whole<1, MAX_LIMIT>>>;
 enum Tag {
     /// WhatsApp lines.
     Numbers,
+    /// What Meta told of accounts, numbers and templates.
+    Notices,
+    /// Messages that Meta approves before they are sent.
+    Templates,
     /// Who answers.
     Agents,
     /// The files agents answer from.
@@ -74,8 +80,13 @@ enum Tag {
     Usage,
 }
 
+/// Whatever is done with numbers.
+type NumberApis = (numbers::NumbersApi, numbers::HealthApi, numbers::ProfileApi, numbers::SetupApi);
+
 type Apis = (
-    numbers::NumbersApi,
+    NumberApis,
+    notices::NoticesApi,
+    templates::TemplatesApi,
     agents::AgentsApi,
     knowledge::KnowledgeApi,
     conversations::ConversationsApi,
@@ -90,7 +101,9 @@ type Apis = (
 
 fn service() -> OpenApiService<Apis, ()> {
     let apis = (
-        numbers::NumbersApi,
+        (numbers::NumbersApi, numbers::HealthApi, numbers::ProfileApi, numbers::SetupApi),
+        notices::NoticesApi,
+        templates::TemplatesApi,
         agents::AgentsApi,
         knowledge::KnowledgeApi,
         conversations::ConversationsApi,

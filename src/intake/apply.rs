@@ -12,6 +12,7 @@ use sea_orm::{ConnectionTrait, DbErr};
 use serde_json::Value;
 use sha2::{Digest, Sha256};
 
+use crate::account;
 use crate::app::App;
 use crate::clock::Millis;
 use crate::delivery::{self, Report};
@@ -193,6 +194,9 @@ async fn apply_change(
     touched: &mut Touched,
     account: &mut Account,
 ) -> Result<(), DbErr> {
+    if account::is_about_accounts(change.field) {
+        return account::apply(app, tx, event, number, change).await;
+    }
     for inbound in webhook::messages(change.value) {
         apply_message(app, tx, event, number, inbound, None, touched, account).await?;
     }
