@@ -13,6 +13,7 @@ use crate::app::App;
 use crate::clock::Millis;
 use crate::store;
 use crate::store::jobs::{self, Job};
+use crate::store::templates::DELETED;
 use crate::whatsapp::webhook::Change;
 
 /// More numbers of one account than Meta allows any.
@@ -169,10 +170,16 @@ impl Account<'_> {
         at: Millis,
         now: Millis,
     ) -> Result<(), DbErr> {
-        if template.is_none() || change.is_rewritten {
+        // One of the same name may have been made after the one that was deleted.
+        let is_known = template.as_ref().is_some_and(|template| template.status != DELETED);
+        if !is_known || change.is_rewritten {
             self.read_templates(tx, now).await?;
         }
         let Some(mut template) = template else { return Ok(()) };
+        let is_going = change.status.as_deref() == Some("PENDING_DELETION");
+        if is_going && template.status == DELETED {
+            return Ok(());
+        }
         if store::notices::has_later_of_template(tx, &template.id, self.change.field, at).await? {
             return Ok(());
         }

@@ -33,7 +33,7 @@ pub fn update(value: &Value) -> Telling {
         "ACCOUNT_RECONNECTED" => (
             Info,
             "The account is connected to the Cloud API again.".to_owned(),
-            Effect::Numbers(vec![NumberChange::Over(&[OFFBOARDED])]),
+            Effect::Numbers(vec![NumberChange::Over(&[OFFBOARDED, ACCOUNT_DELETED])]),
         ),
         "PARTNER_REMOVED" => {
             let why = value.pointer("/disconnection_info/reason").and_then(Value::as_str).map(readable);
