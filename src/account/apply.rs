@@ -16,11 +16,7 @@ use crate::store::jobs::{self, Job};
 use crate::store::templates::DELETED;
 use crate::whatsapp::webhook::Change;
 
-/// More numbers of one account than Meta allows any.
-const MAX_NUMBERS: u64 = 10_000;
-
-/// Applies a change for every workspace that has a number on its account and whose number's secret signed the event.
-/// `number` is one of them.
+/// Applies a change for the workspace of `number`, which is one of those it is about.
 pub async fn apply(
     app: &App,
     tx: &impl ConnectionTrait,
@@ -29,30 +25,22 @@ pub async fn apply(
     change: &Change<'_>,
 ) -> Result<(), DbErr> {
     let telling = telling::read(change.field, change.value);
-    let mut numbers = spoken_for(tx, event, number, change).await?;
-    while let Some(first) = numbers.first() {
-        let workspace_id = first.workspace_id.clone();
-        let (of_workspace, others) = numbers.into_iter().partition(|number| number.workspace_id == workspace_id);
-        numbers = others;
-        let account = Account { change, event, numbers: of_workspace };
-        account.apply(app, tx, &telling).await?;
-    }
-    Ok(())
+    let account = Account { change, event, numbers: spoken_for(tx, event, number, change).await? };
+    account.apply(app, tx, &telling).await
 }
 
-/// The numbers whose account a change may touch: a signature made with a number's own secret speaks for it alone.
+/// The workspace's numbers that a change may touch: a signature made with a number's own secret speaks for it alone.
 async fn spoken_for(
     tx: &impl ConnectionTrait,
     event: &event::Model,
     number: &number::Model,
     change: &Change<'_>,
 ) -> Result<Vec<number::Model>, DbErr> {
-    if change.phone_number_id.is_some() {
-        return Ok(vec![number.clone()]);
-    }
     let mut numbers = match change.waba_id {
-        Some(waba_id) => store::numbers::list_by_waba_id(tx, waba_id, MAX_NUMBERS).await?,
-        None => Vec::new(),
+        Some(waba_id) if change.phone_number_id.is_none() => {
+            store::numbers::list_of_account(tx, &number.workspace_id, waba_id).await?
+        }
+        _ => Vec::new(),
     };
     numbers.retain(|other| other.app_secret_mac == event.signed_by);
     if !numbers.iter().any(|other| other.id == number.id) {

@@ -96,8 +96,21 @@ pub fn read(field: &str, value: &Value) -> Telling {
         "automatic_events" => account::automatic_events(value),
         "flows" => flows::read(value),
         "messaging_handovers" => account::handover(value),
-        _ => unknown(field, value),
+        _ => errors(value).unwrap_or_else(|| unknown(field, value)),
     }
+}
+
+/// Meta reports what is wrong with the system or the account among the messages.
+fn errors(value: &Value) -> Option<Telling> {
+    let error = value.pointer("/errors/0")?;
+    let said = ["message", "title"].iter().find_map(|key| text(error, key)).unwrap_or("something is wrong");
+    let details = error.pointer("/error_data/details").and_then(Value::as_str).filter(|details| *details != said);
+    let details = details.map(|details| format!(": {}", details.trim_end_matches('.'))).unwrap_or_default();
+    let code = word(error, "code");
+    let shown = code.as_deref().map(|code| format!(" (code {code})")).unwrap_or_default();
+    let said = said.trim_end_matches('.');
+    let summary = format!("Meta reports an error{shown}: {said}{details}. Look at the number in WhatsApp Manager.");
+    Some(Telling::new(code.as_deref(), Severity::Warning, summary))
 }
 
 fn unknown(field: &str, value: &Value) -> Telling {
