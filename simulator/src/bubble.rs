@@ -35,6 +35,8 @@ pub struct Bubble {
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub reactions: Vec<Reaction>,
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub forwarded: bool,
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub edited: bool,
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub revoked: bool,

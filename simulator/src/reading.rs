@@ -37,6 +37,7 @@ impl Bubble {
             shown: None,
             media_url: None,
             reactions: Vec::new(),
+            forwarded: ["forwarded", "frequently_forwarded"].iter().any(|key| message["context"][*key] == true),
             edited: false,
             revoked: false,
         }

@@ -9,6 +9,7 @@ mod jobs;
 mod keys;
 mod knowledge;
 mod limits;
+mod media;
 mod messages;
 mod notices;
 mod numbers;
@@ -66,6 +67,8 @@ enum Tag {
     Conversations,
     /// Bubbles, both ways.
     Messages,
+    /// Files, both ways.
+    Media,
     /// Why something was said, or not.
     Turns,
     /// The webhook log.
@@ -91,6 +94,7 @@ type Apis = (
     knowledge::KnowledgeApi,
     conversations::ConversationsApi,
     messages::MessagesApi,
+    media::MediaApi,
     turns::TurnsApi,
     events::EventsApi,
     jobs::JobsApi,
@@ -108,6 +112,7 @@ fn service() -> OpenApiService<Apis, ()> {
         knowledge::KnowledgeApi,
         conversations::ConversationsApi,
         messages::MessagesApi,
+        media::MediaApi,
         turns::TurnsApi,
         events::EventsApi,
         jobs::JobsApi,

@@ -277,7 +277,7 @@ async fn bury(app: &App, claim: &Claim, error: &str) -> Result<(), DbErr> {
         match claim.kind {
             JobKind::Turn => turn::abandon(tx, &claim.subject, now).await?,
             JobKind::SendMessage => delivery::abandon(tx, &claim.subject, now).await?,
-            JobKind::FetchMedia => fetch_media::abandon(tx, &claim.subject, error).await?,
+            JobKind::FetchMedia => fetch_media::abandon(tx, claim, error).await?,
             JobKind::IndexFile | JobKind::CheckNumber | JobKind::SyncTemplates => {}
         }
         Ok::<_, DbErr>(Ok(()))

@@ -53,6 +53,8 @@ pub struct Outgoing<'a> {
 #[derive(Debug, PartialEq, Eq)]
 pub struct Accepted {
     pub wamid: String,
+    /// The customer's digits as WhatsApp knows them, where it was sent to a phone.
+    pub wa_id: Option<String>,
 }
 
 impl GraphClient {
@@ -70,8 +72,9 @@ impl GraphClient {
         let answer =
             self.call(Method::POST, &format!("{phone_number_id}/messages"), token, Some(message.to_body())).await?;
         let wamid = answer.pointer("/messages/0/id").and_then(Value::as_str);
+        let wa_id = answer.pointer("/contacts/0/wa_id").and_then(Value::as_str).map(str::to_owned);
         // Taken, surely, but by what name? A status webhook with our callback data will tell.
-        wamid.map(|wamid| Accepted { wamid: wamid.to_owned() }).ok_or_else(|| GraphError {
+        wamid.map(|wamid| Accepted { wamid: wamid.to_owned(), wa_id }).ok_or_else(|| GraphError {
             consequence: Consequence::Unknown,
             code: None,
             title: "Graph answered without a message id".to_owned(),
@@ -94,7 +97,7 @@ impl GraphClient {
         self.call(Method::POST, &format!("{phone_number_id}/messages"), token, Some(body)).await.map(drop)
     }
 
-    pub(super) async fn call(
+    async fn call(
         &self,
         method: Method,
         path: &str,
@@ -110,7 +113,20 @@ impl GraphClient {
 
     /// Asks with `fields` and the like in the address.
     async fn ask(&self, path: &str, token: &SecretString, query: &[(&str, &str)]) -> Result<Value, GraphError> {
-        self.finish(self.http.request(Method::GET, format!("{}/{path}", self.base)).query(query), token).await
+        self.finish(self.request(Method::GET, path).query(query), token).await
+    }
+
+    /// A call by its path below the version.
+    pub(super) fn request(&self, method: Method, path: &str) -> RequestBuilder {
+        self.http.request(method, format!("{}/{path}", self.base))
+    }
+
+    pub(super) fn http(&self) -> &reqwest::Client {
+        &self.http
+    }
+
+    pub(super) fn base(&self) -> &str {
+        &self.base
     }
 
     pub(super) async fn finish(&self, request: RequestBuilder, token: &SecretString) -> Result<Value, GraphError> {

@@ -133,11 +133,10 @@ fn every_field() -> Vec<(&'static str, Value, &'static str, &'static str)> {
         ),
         ("account_settings_update", json!({"anything": true}), "info", "Settings"),
         (
-            "messaging_handovers",
-            json!({"type": "control_passed", "recipient": {"phone_number_id": "1060000000001"},
-            "control_passed": {"new_owner_role": "customer_service"}}),
-            "info",
-            "customer service",
+            "messages",
+            json!({"errors": [{"code": 130_429, "title": "Rate limit hit", "error_data": {"details": "Too many."}}]}),
+            "warning",
+            "Rate limit hit: Too many",
         ),
         (
             "a_field_of_tomorrow",
@@ -240,8 +239,7 @@ async fn what_was_told_of_a_number_is_its_health_until_it_is_over() {
 async fn an_account_of_two_workspaces_is_told_in_both_and_a_foreign_notice_is_hidden() {
     let test = TestApp::start().await;
     let other = test.post("/workspaces", json!({"name": "Other"})).await;
-    let key = test.post("/keys", json!({"name": "k", "role": "admin", "workspace_id": other["id"]})).await;
-    let key = text(&key, "key");
+    let key = text(&other["admin_key"], "key");
     let number =
         json!({"phone_number_id": "1060000000009", "waba_id": WABA, "display_phone_number": "+1 555 000 9999"});
     let (status, made) = test.call(Method::POST, "/numbers", &key, Some(number)).await;

@@ -60,8 +60,8 @@ impl GraphClient {
     ) -> Result<(), GraphError> {
         let mut query = vec![("name", name)];
         query.extend(meta_id.map(|id| ("hsm_id", id)));
-        let path = format!("{}/{waba_id}/message_templates", self.base);
-        self.finish(self.http.request(Method::DELETE, path).query(&query), token).await.map(drop)
+        let request = self.request(Method::DELETE, &format!("{waba_id}/message_templates")).query(&query);
+        self.finish(request, token).await.map(drop)
     }
 }
 
