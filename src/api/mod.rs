@@ -11,9 +11,11 @@ mod knowledge;
 mod limits;
 mod media;
 mod messages;
+mod notices;
 mod numbers;
 mod problem;
 mod system;
+mod templates;
 mod turns;
 mod usage;
 mod wire;
@@ -53,6 +55,10 @@ type Limit = Query<Option<Whole<1, MAX_LIMIT>>>;
 enum Tag {
     /// WhatsApp lines.
     Numbers,
+    /// What Meta told of accounts, numbers and templates.
+    Notices,
+    /// Messages that Meta approves before they are sent.
+    Templates,
     /// Who answers.
     Agents,
     /// The files agents answer from.
@@ -77,8 +83,13 @@ enum Tag {
     Usage,
 }
 
+/// Whatever is done with numbers.
+type NumberApis = (numbers::NumbersApi, numbers::HealthApi, numbers::ProfileApi, numbers::SetupApi);
+
 type Apis = (
-    numbers::NumbersApi,
+    NumberApis,
+    notices::NoticesApi,
+    templates::TemplatesApi,
     agents::AgentsApi,
     knowledge::KnowledgeApi,
     conversations::ConversationsApi,
@@ -94,7 +105,9 @@ type Apis = (
 
 fn service() -> OpenApiService<Apis, ()> {
     let apis = (
-        numbers::NumbersApi,
+        (numbers::NumbersApi, numbers::HealthApi, numbers::ProfileApi, numbers::SetupApi),
+        notices::NoticesApi,
+        templates::TemplatesApi,
         agents::AgentsApi,
         knowledge::KnowledgeApi,
         conversations::ConversationsApi,

@@ -1,6 +1,8 @@
 //! Meta's language: payloads, signatures, the Graph client, error codes. No table is known here.
 
+pub mod advice;
 pub mod body;
+pub mod definition;
 pub mod error;
 pub mod graph;
 pub mod inbound;

@@ -16,6 +16,8 @@ pub struct Change<'a> {
     pub field: &'a str,
     /// The number it is for, where it names one.
     pub phone_number_id: Option<&'a str>,
+    /// When it happened, in Unix seconds: told with what is about an account.
+    pub time: Option<i64>,
     pub value: &'a Value,
 }
 
@@ -69,6 +71,7 @@ pub fn changes(body: &Value) -> Option<Vec<Change<'_>>> {
 
 fn changes_of_entry(entry: &Value) -> impl Iterator<Item = Change<'_>> {
     let waba_id = entry.get("id").and_then(Value::as_str);
+    let time = entry.get("time").and_then(Value::as_i64);
     let changes = entry.get("changes").and_then(Value::as_array).map(Vec::as_slice).unwrap_or_default();
     changes.iter().filter_map(move |change| {
         let value = change.get("value")?;
@@ -77,6 +80,7 @@ fn changes_of_entry(entry: &Value) -> impl Iterator<Item = Change<'_>> {
             waba_id,
             field: change.get("field").and_then(Value::as_str).unwrap_or_default(),
             phone_number_id: metadata.and_then(|metadata| metadata.get("phone_number_id")).and_then(Value::as_str),
+            time,
             value,
         })
     })
