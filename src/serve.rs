@@ -228,6 +228,7 @@ async fn maintain(app: Arc<App>, stop: CancellationToken) {
 /// What one node does for all.
 async fn tidy(app: &App) -> Result<(), sea_orm::DbErr> {
     turn::watchdog::look(app).await?;
+    turn::window::look(app).await?;
     account::schedule(app).await?;
     store::usage::drop_before(app.db.bookkeeper(), app.now() / store::usage::DAY_MS - USAGE_KEPT_DAYS).await?;
     if app.db.engine() == Engine::Postgres {

@@ -82,6 +82,12 @@ macro_rules! ids {
                 Self(write($prefix, uuid_at(at_ms)))
             }
 
+            /// No id made at `at_ms` or later sorts before this one, and none made earlier after it.
+            pub fn first_at(at_ms: i64) -> Self {
+                let millis = u128::try_from(at_ms).unwrap_or(0) & ((1 << 48) - 1);
+                Self(write($prefix, Uuid::from_u128(millis << 80)))
+            }
+
             /// Reads an id from outside; anything that could not have been generated is refused.
             pub fn parse(text: &str) -> Result<Self, NotAnId> {
                 parse($prefix, text).map(Self)
@@ -208,6 +214,7 @@ mod tests {
         let past = MessageId::generate_at(1_780_000_000_000);
         assert!(past < now && MessageId::parse(past.as_str()).is_ok());
         assert!(MessageId::generate_at(1_780_000_000_001) > past);
+        assert!(MessageId::first_at(1_780_000_000_000) < past && past < MessageId::first_at(1_780_000_000_001));
     }
 
     #[test]

@@ -5,16 +5,17 @@ use entity::state::AgentMode;
 use entity::{AgentId, KeyId, WorkspaceId, agent, agent_version};
 use poem_openapi::param::Path;
 use poem_openapi::payload::Json;
-use poem_openapi::types::{Any, MaybeUndefined};
+use poem_openapi::types::{Any, MaybeUndefined, ParseFromJSON};
 use poem_openapi::{Enum, Object, OpenApi};
 use secrecy::SecretString;
 use serde_json::Value;
 
 use super::auth::{Editor, Viewer};
 use super::problem::{ApiError, Fields};
-use super::wire::{Anything, Bounded, Real, Secret, ServiceUrl, Several, Text, Whole, set};
+use super::wire::{Anything, Bounded, Language, Real, Secret, ServiceUrl, Several, TemplateName, Text, Whole, set};
 use super::{Created, Cursor, Deleted, Limit, List, SharedApp, Tag, page_request, time};
 use crate::app::App;
+use crate::delivery;
 use crate::llm::ChatMessage;
 use crate::prompt::{Facts, Line, Speaker};
 use crate::secrets::agent_place;
@@ -40,10 +41,32 @@ struct Agent {
     instructions: String,
     model: Model,
     mode: AgentMode,
+    /// Sent in place of a reply that came too late for the customer's window.
+    window_template: Option<WindowTemplate>,
     /// The version that answers.
     version: i32,
     created_at: DateTime<Utc>,
     updated_at: DateTime<Utc>,
+}
+
+/// Sent in place of a reply that came too late for the customer's window: an approved template.
+#[derive(Debug, Object)]
+#[oai(deny_unknown_fields)]
+struct WindowTemplate {
+    name: Text<512, TemplateName>,
+    /// Such as `en_US`.
+    language: Text<20, Language>,
+    /// What the variables of its body are, in their order; `{{contact_name}}` in one becomes the contact's name.
+    #[oai(default)]
+    parameters: Several<0, 20, Text<1_024>>,
+}
+
+impl Bounded for WindowTemplate {
+    fn problem(&self) -> Option<String> {
+        let named = self.name.problem().map(|problem| format!("has a name that {problem}"));
+        let language = || self.language.problem().map(|problem| format!("has a language that {problem}"));
+        named.or_else(language).or_else(|| self.parameters.problem())
+    }
 }
 
 /// Which model answers; what is null is the instance's.
@@ -65,6 +88,7 @@ struct AgentVersion {
     name: String,
     instructions: String,
     model: Model,
+    window_template: Option<WindowTemplate>,
     created_at: DateTime<Utc>,
     /// The API key it was made with.
     created_by: Option<KeyId>,
@@ -77,6 +101,7 @@ struct CreateAgent {
     instructions: Instructions,
     model: Option<ModelSettings>,
     mode: Option<AgentMode>,
+    window_template: Option<WindowTemplate>,
 }
 
 /// Only what is given changes; null goes back to the instance's own.
@@ -92,7 +117,7 @@ struct ModelSettings {
     api_key: MaybeUndefined<Secret<2_000>>,
 }
 
-/// Only what is given changes.
+/// Only what is given changes; null takes the template away.
 #[derive(Debug, Object)]
 #[oai(deny_unknown_fields)]
 struct UpdateAgent {
@@ -100,6 +125,7 @@ struct UpdateAgent {
     instructions: Option<Instructions>,
     model: Option<ModelSettings>,
     mode: Option<AgentMode>,
+    window_template: MaybeUndefined<WindowTemplate>,
 }
 
 /// A question to try an agent with.
@@ -184,11 +210,12 @@ impl AgentsApi {
         fields.fit("name", &body.name);
         fields.fit("instructions", &body.instructions);
         check_model(&mut fields, body.model.as_ref());
+        fields.fit("window_template", &body.window_template);
         fields.finish()?;
         let now = app.now();
         let id = AgentId::generate(now);
         let mut version = agent_version::Model {
-            window_template: None,
+            window_template: body.window_template.map(stored_template),
             agent_id: id.clone(),
             version: 1,
             workspace_id: editor.workspace().clone(),
@@ -239,6 +266,7 @@ impl AgentsApi {
         fields.fit("name", &body.name);
         fields.fit("instructions", &body.instructions);
         check_model(&mut fields, body.model.as_ref());
+        fields.fit("window_template", &body.window_template);
         fields.finish()?;
         let current = find(&app, editor.workspace(), &agent_id).await?;
         let mut version = current.version.clone();
@@ -247,6 +275,7 @@ impl AgentsApi {
         }
         version.name = body.name.map_or(version.name, Text::into_string);
         version.instructions = body.instructions.map_or(version.instructions, |text| text.into_string().into());
+        set(&mut version.window_template, body.window_template, stored_template);
         apply_model(&app, &mut version, body.model);
         let changed = version != current.version;
         version.version += 1;
@@ -277,7 +306,7 @@ impl AgentsApi {
             store::knowledge::delete_of_agent(tx, &agent_id).await?;
             store::numbers::clear_agent(tx, editor.workspace(), &agent_id).await?;
             if is_default {
-                store::workspaces::update(tx, editor.workspace(), None, Some(None)).await?;
+                store::workspaces::update(tx, editor.workspace(), None, Some(None), None).await?;
             }
             Ok::<_, sea_orm::DbErr>(true)
         })
@@ -381,6 +410,7 @@ fn view(current: Current) -> Agent {
         instructions: version.instructions,
         model: version.model,
         mode: current.agent.mode,
+        window_template: version.window_template,
         version: version.version,
         created_at: time(current.agent.created_at),
         updated_at: time(current.agent.updated_at),
@@ -400,9 +430,23 @@ fn version_view(version: agent_version::Model) -> AgentVersion {
             base_url: version.base_url,
             has_api_key: version.api_key.is_some(),
         },
+        window_template: version.window_template.and_then(shown_template),
         created_at: time(version.created_at),
         created_by: version.created_by,
     }
+}
+
+fn stored_template(template: WindowTemplate) -> Value {
+    let stored = delivery::WindowTemplate {
+        name: template.name.into_string(),
+        language: template.language.into_string(),
+        parameters: template.parameters.0.into_iter().map(Text::into_string).collect(),
+    };
+    serde_json::to_value(stored).unwrap_or_default()
+}
+
+fn shown_template(stored: Value) -> Option<WindowTemplate> {
+    WindowTemplate::parse_from_json(Some(stored)).ok()
 }
 
 fn tried_message(message: ChatMessage) -> TriedMessage {

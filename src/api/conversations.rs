@@ -1,7 +1,7 @@
 //! Conversations: who wrote, who owns it, what waits for a person.
 
 use chrono::{DateTime, Utc};
-use entity::state::{Owner, Task, TaskReason};
+use entity::state::{ConsentState, Owner, Task, TaskReason};
 use entity::{AgentId, ContactId, ConversationId, KeyId, NumberId, WorkspaceId, conversation};
 use poem_openapi::param::{Path, Query};
 use poem_openapi::payload::Json;
@@ -12,10 +12,12 @@ use super::messages::{Content, Message, Sent, Target};
 use super::problem::ApiError;
 use super::wire::IdempotencyKey;
 use super::{Cursor, Limit, List, SharedApp, Tag, messages, page_request, time};
-use crate::app::App;
+use crate::app::{App, NumberSecret};
 use crate::store;
 use crate::store::conversations::{Filter, View};
 use crate::turn::handover;
+use crate::whatsapp::advice;
+use crate::whatsapp::error::GraphError;
 
 pub struct ConversationsApi;
 
@@ -34,6 +36,8 @@ struct Conversation {
     unread: i32,
     /// Until when free-form messages may be sent.
     window_closes_at: Option<DateTime<Utc>>,
+    /// Until when Meta lets a free entry point (an ad, a page's button) stand open.
+    free_entry_until: Option<DateTime<Utc>>,
     /// An item for people.
     task: Option<Task>,
     task_reason: Option<TaskReason>,
@@ -45,6 +49,7 @@ struct Conversation {
 
 /// The person writing.
 #[derive(Debug, Object)]
+#[oai(rename = "ConversationContact")]
 struct Contact {
     id: ContactId,
     /// `+` and digits; null for people who hide it.
@@ -53,6 +58,9 @@ struct Contact {
     user_id: Option<String>,
     username: Option<String>,
     name: Option<String>,
+    /// What they last said of being written to by machines.
+    consent: Option<ConsentState>,
+    blocked: bool,
 }
 
 #[derive(Debug, Object)]
@@ -140,7 +148,26 @@ impl ConversationsApi {
     ) -> Result<Json<Conversation>, ApiError> {
         let found = find(&app, operator.workspace(), &conversation_id).await?;
         store::conversations::mark_read(app.db.writer(), &found.id).await?;
+        // The customer's blue ticks are a courtesy: what Meta has against them is nothing the reader could mend.
+        if let Err(error) = tell_meta(&app, &found, false).await? {
+            tracing::debug!(conversation.id = %found.id, graph.code = error.code, "Meta did not take a read mark");
+        }
         show(&app, find(&app, operator.workspace(), &conversation_id).await?).await
+    }
+
+    /// Shows the customer that somebody is writing, for 25 seconds or until a message comes. It marks their messages read.
+    #[oai(path = "/conversations/:conversation_id/typing", method = "post", operation_id = "typeInConversation")]
+    async fn typing(
+        &self,
+        app: SharedApp<'_>,
+        operator: Operator,
+        conversation_id: Path<ConversationId>,
+    ) -> Result<Json<Conversation>, ApiError> {
+        let found = find(&app, operator.workspace(), &conversation_id).await?;
+        tell_meta(&app, &found, true)
+            .await?
+            .map_err(|error| ApiError::upstream("graph_refused", advice::of_call(&error).message))?;
+        show(&app, found).await
     }
 
     /// A person takes the conversation: no agent bubble leaves after this.
@@ -173,6 +200,19 @@ async fn find(app: &App, workspace_id: &WorkspaceId, id: &ConversationId) -> Res
     found.ok_or_else(|| ApiError::not_found("conversation"))
 }
 
+/// Marks the customer's newest message read at Meta, and shows that somebody types. Without a message or a token there is
+/// nobody to tell.
+async fn tell_meta(app: &App, row: &conversation::Model, typing: bool) -> Result<Result<(), GraphError>, ApiError> {
+    let db = app.db.reader();
+    let newest = store::messages::find_newest_inbound(db, &row.id).await?;
+    let number = store::numbers::find(db, &row.workspace_id, &row.number_id).await?;
+    let Some((wamid, number)) = newest.and_then(|message| message.wamid).zip(number) else { return Ok(Ok(())) };
+    let token =
+        app.open_number_secret(&number, NumberSecret::AccessToken).map_err(|error| ApiError::internal(&error))?;
+    let Some(token) = token else { return Ok(Ok(())) };
+    Ok(app.graph.mark_read_and_typing(&number.phone_number_id, &token, &wamid, typing).await)
+}
+
 async fn show(app: &App, row: conversation::Model) -> Result<Json<Conversation>, ApiError> {
     let workspace_id = row.workspace_id.clone();
     let shown = store::conversations::views(app.db.reader(), &workspace_id, vec![row]).await?;
@@ -190,6 +230,8 @@ fn view(shown: View) -> Conversation {
             user_id: of_contact.and_then(|contact| contact.user_id.clone()),
             username: of_contact.and_then(|contact| contact.username.as_ref()).map(|name| name.0.clone()),
             name: of_contact.and_then(|contact| contact.name.as_ref()).map(|name| name.0.clone()),
+            consent: of_contact.and_then(|contact| contact.consent),
+            blocked: of_contact.is_some_and(|contact| contact.blocked_at.is_some()),
         },
         id: row.id,
         number_id: row.number_id,
@@ -198,6 +240,7 @@ fn view(shown: View) -> Conversation {
         taken_by: row.taken_by,
         unread: row.unread,
         window_closes_at: row.window_closes_at.map(time),
+        free_entry_until: row.free_entry_until.map(time),
         task: row.task,
         task_reason: row.task_reason,
         task_opened_at: row.task_opened_at.map(time),

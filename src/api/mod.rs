@@ -2,6 +2,7 @@
 
 mod agents;
 mod auth;
+mod contacts;
 mod conversations;
 mod document;
 mod events;
@@ -65,6 +66,8 @@ enum Tag {
     Knowledge,
     /// Who wrote, who owns it, what waits.
     Conversations,
+    /// The people writing.
+    Contacts,
     /// Bubbles, both ways.
     Messages,
     /// Files, both ways.
@@ -92,6 +95,7 @@ type Apis = (
     templates::TemplatesApi,
     agents::AgentsApi,
     knowledge::KnowledgeApi,
+    contacts::ContactsApi,
     conversations::ConversationsApi,
     messages::MessagesApi,
     media::MediaApi,
@@ -110,6 +114,7 @@ fn service() -> OpenApiService<Apis, ()> {
         templates::TemplatesApi,
         agents::AgentsApi,
         knowledge::KnowledgeApi,
+        contacts::ContactsApi,
         conversations::ConversationsApi,
         messages::MessagesApi,
         media::MediaApi,

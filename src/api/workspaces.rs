@@ -5,13 +5,13 @@ use entity::state::Role;
 use entity::{AgentId, WorkspaceId, workspace};
 use poem_openapi::param::Path;
 use poem_openapi::payload::Json;
-use poem_openapi::types::MaybeUndefined;
+use poem_openapi::types::{MaybeUndefined, ParseFromJSON, ToJSON};
 use poem_openapi::{Object, OpenApi};
 use secrecy::ExposeSecret;
 
 use super::auth::{Admin, Viewer};
 use super::problem::{ApiError, Fields};
-use super::wire::Text;
+use super::wire::{Several, Text};
 use super::{Created, Cursor, Limit, List, SharedApp, Tag, page_request, time};
 use crate::app::App;
 use crate::secrets::random_api_key;
@@ -28,7 +28,22 @@ struct Workspace {
     name: String,
     /// Answers on numbers that have no agent of their own.
     default_agent_id: Option<AgentId>,
+    /// What customers write to opt out and in, beside the words that are known anyway.
+    consent_words: ConsentWords,
     created_at: DateTime<Utc>,
+}
+
+/// Words such as STOP and START, as whole messages; case and punctuation do not matter.
+#[derive(Debug, Default, Object)]
+#[oai(deny_unknown_fields)]
+struct ConsentWords {
+    #[oai(default)]
+    opt_out: Several<0, 100, Text<60>>,
+    #[oai(default)]
+    opt_in: Several<0, 100, Text<60>>,
+    /// What is said when somebody opted out; absent: in the language of the word.
+    opt_out_reply: Option<Text<1_000>>,
+    opt_in_reply: Option<Text<1_000>>,
 }
 
 /// A new tenant with its first admin key, which is shown this once.
@@ -54,6 +69,8 @@ struct CreateWorkspace {
 struct UpdateWorkspace {
     name: Option<Name>,
     default_agent_id: MaybeUndefined<AgentId>,
+    /// Replaces all of them.
+    consent_words: Option<ConsentWords>,
 }
 
 #[OpenApi(tag = "Tag::Workspaces")]
@@ -135,14 +152,21 @@ impl WorkspacesApi {
             let known = store::agents::find(app.db.reader(), &workspace_id, agent_id).await?.is_some();
             fields.check(known, "default_agent_id", "there is no such agent in this workspace");
         }
+        if let Some(words) = &body.consent_words {
+            fields.fit("consent_words.opt_out", &words.opt_out);
+            fields.fit("consent_words.opt_in", &words.opt_in);
+            fields.fit("consent_words.opt_out_reply", &words.opt_out_reply);
+            fields.fit("consent_words.opt_in_reply", &words.opt_in_reply);
+        }
         fields.finish()?;
+        let words = body.0.consent_words.map(|words| words.to_json().unwrap_or_default());
         let name = body.0.name.map(Name::into_string);
         let default_agent_id = match body.0.default_agent_id {
             MaybeUndefined::Undefined => None,
             MaybeUndefined::Null => Some(None),
             MaybeUndefined::Value(agent_id) => Some(Some(agent_id)),
         };
-        let updated = store::workspaces::update(app.db.writer(), &workspace_id, name, default_agent_id).await?;
+        let updated = store::workspaces::update(app.db.writer(), &workspace_id, name, default_agent_id, words).await?;
         updated.map(|workspace| Json(view(workspace))).ok_or_else(|| ApiError::not_found("workspace"))
     }
 }
@@ -161,6 +185,7 @@ fn view(workspace: workspace::Model) -> Workspace {
         id: workspace.id,
         name: workspace.name,
         default_agent_id: workspace.default_agent_id,
+        consent_words: ConsentWords::parse_from_json(workspace.consent_words).unwrap_or_default(),
         created_at: time(workspace.created_at),
     }
 }

@@ -1,5 +1,7 @@
 //! Messages: the insert decides what is new, the status only moves up.
 
+use std::ops::Range;
+
 use entity::message::{ActiveModel, Column, Entity, Model, Said};
 use entity::state::{Direction, MessageStatus, Outcome};
 use entity::{ConversationId, MessageId, NumberId, TurnId, WorkspaceId, early_status};
@@ -100,6 +102,20 @@ pub async fn replace_body(tx: &impl ConnectionTrait, message: &Model) -> Result<
     };
     Entity::update(row).exec_without_returning(tx).await?;
     Ok(())
+}
+
+/// What the customer of a conversation wrote last.
+pub async fn find_newest_inbound(
+    connection: &impl ConnectionTrait,
+    conversation_id: &ConversationId,
+) -> Result<Option<Model>, DbErr> {
+    Entity::find()
+        .filter(Column::ConversationId.eq(conversation_id.clone()))
+        .filter(Column::Direction.eq(Direction::Inbound))
+        .order_by_desc(Column::Id)
+        .limit(1)
+        .one(connection)
+        .await
 }
 
 /// What some messages of a number said, by their wamids: for those that others quote.
@@ -309,6 +325,67 @@ pub async fn list(
     }
     let items = query.order_by_desc(Column::Id).limit(page.limit + 1).all(connection).await?;
     Ok(Page::cut(items, page.limit, |message| message.id.to_string()))
+}
+
+/// How many messages Meta charged for alike.
+#[derive(Debug, FromQueryResult)]
+pub struct Charged {
+    pub category: Option<String>,
+    pub kind: Option<String>,
+    pub bubbles: i64,
+    pub billable: i64,
+}
+
+/// What Meta charged for what was sent between two times. Ids sort by time, so nothing else is read.
+pub async fn count_charged(
+    connection: &impl ConnectionTrait,
+    workspace_id: &WorkspaceId,
+    number_id: Option<&NumberId>,
+    times: Range<Millis>,
+) -> Result<Vec<Charged>, DbErr> {
+    let (mut values, of_number) = sent_between(workspace_id, number_id, times);
+    values.push("true".into());
+    let place = values.len();
+    let text = format!(
+        "SELECT pricing ->> 'category' AS category, pricing ->> 'type' AS kind, count(*) AS bubbles,
+            count(CASE WHEN CAST(pricing ->> 'billable' AS text) IN (${place}, '1') THEN 1 END) AS billable
+        FROM messages WHERE workspace_id = $1 AND id >= $2 AND id < $3 AND pricing IS NOT NULL {of_number}
+        GROUP BY 1, 2 ORDER BY 3 DESC"
+    );
+    Charged::find_by_statement(super::sql(connection, text, values)).all(connection).await
+}
+
+/// How many messages were sent between two times, whatever became of them.
+pub async fn count_sent(
+    connection: &impl ConnectionTrait,
+    workspace_id: &WorkspaceId,
+    number_id: Option<&NumberId>,
+    times: Range<Millis>,
+) -> Result<i64, DbErr> {
+    let (values, of_number) = sent_between(workspace_id, number_id, times);
+    let text = format!(
+        "SELECT count(*) AS bubbles FROM messages
+        WHERE workspace_id = $1 AND id >= $2 AND id < $3 AND direction = 'outbound' AND sends > 0 {of_number}"
+    );
+    let row = connection.query_one_raw(super::sql(connection, text, values)).await?;
+    row.map_or(Ok(0), |row| row.try_get("", "bubbles"))
+}
+
+fn sent_between(
+    workspace_id: &WorkspaceId,
+    number_id: Option<&NumberId>,
+    times: Range<Millis>,
+) -> (Vec<sea_orm::Value>, &'static str) {
+    let mut values = vec![
+        workspace_id.clone().into(),
+        MessageId::first_at(times.start).into(),
+        MessageId::first_at(times.end).into(),
+    ];
+    let of_number = number_id.map_or("", |number_id| {
+        values.push(number_id.clone().into());
+        "AND number_id = $4"
+    });
+    (values, of_number)
 }
 
 /// The sends of a turn, in order: for its why card.

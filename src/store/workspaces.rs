@@ -45,6 +45,7 @@ pub async fn update(
     id: &WorkspaceId,
     name: Option<String>,
     default_agent_id: Option<Option<AgentId>>,
+    consent_words: Option<serde_json::Value>,
 ) -> Result<Option<Model>, DbErr> {
     let Some(mut workspace) = find(connection, id).await? else { return Ok(None) };
     if let Some(name) = name {
@@ -53,8 +54,12 @@ pub async fn update(
     if let Some(default_agent_id) = default_agent_id {
         workspace.default_agent_id = default_agent_id;
     }
+    if consent_words.is_some() {
+        workspace.consent_words = consent_words;
+    }
     let row = ActiveModel {
         id: Set(workspace.id.clone()),
+        consent_words: Set(workspace.consent_words.clone()),
         name: Set(workspace.name.clone()),
         default_agent_id: Set(workspace.default_agent_id.clone()),
         ..Default::default()

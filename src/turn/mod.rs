@@ -14,6 +14,7 @@ pub mod think;
 pub mod trace;
 pub mod waiting;
 pub mod watchdog;
+pub mod window;
 
 use std::time::Duration;
 

@@ -12,6 +12,7 @@ mod health;
 mod intake;
 mod knowledge;
 mod laws;
+mod media;
 mod nodes;
 mod notices;
 mod numbers;

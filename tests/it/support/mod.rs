@@ -265,6 +265,52 @@ impl TestApp {
         (status, serde_json::from_slice(&body).unwrap_or(Value::Null))
     }
 
+    /// Takes hold of the simulator over HTTP, at a path below `/sim`.
+    pub async fn steer(&self, method: Method, path: &str, body: impl Into<reqwest::Body>, kind: &str) -> Value {
+        let url = format!("{}/sim{path}", self.app.settings.meta.graph_url);
+        let request = self.http.request(method, url).header("content-type", kind).body(body);
+        let answer = request.send().await.expect("answer");
+        let status = answer.status();
+        let body = answer.text().await.expect("text");
+        assert!(status.is_success(), "{path}: {status} {body}");
+        serde_json::from_str(&body).unwrap_or(Value::Null)
+    }
+
+    /// Ana sends a file; `how` are the simulator's own words for it, such as `type=image&caption=Look`.
+    pub async fn ana_sends_file(&self, how: &str, kind: &str, bytes: impl Into<reqwest::Body>) -> String {
+        let sent = self.steer(Method::POST, &format!("/customers/{ANA}/media?{how}"), bytes, kind).await;
+        text(&sent, "wamid")
+    }
+
+    /// A webhook of one change for the first number's account, told now.
+    pub async fn tell(&self, field: &str, mut value: Value) -> u16 {
+        if value.get("metadata").is_none() {
+            value["metadata"] = json!({"display_phone_number": "15550001111", "phone_number_id": "1060000000001"});
+        }
+        let body = json!({"object": "whatsapp_business_account", "entry": [{"id": "2060000000001",
+            "changes": [{"field": field, "value": value}]}]});
+        self.post_webhook(&body.to_string()).await
+    }
+
+    /// The newest message of a customer.
+    pub async fn newest_inbound(&self) -> Value {
+        items(&self.get("/messages?direction=inbound&limit=1").await).remove(0)
+    }
+
+    pub async fn upload_media(&self, name: &str, bytes: &[u8]) -> Value {
+        let part = reqwest::multipart::Part::bytes(bytes.to_vec()).file_name(name.to_owned());
+        let form = reqwest::multipart::Form::new().part("file", part);
+        let url = format!("{}/api/v1/media", self.base);
+        let answer = self.http.post(url).bearer_auth(ADMIN_KEY).multipart(form).send().await.expect("answer");
+        assert_eq!(answer.status(), 201);
+        answer.json().await.expect("JSON")
+    }
+
+    /// The newest message of the one conversation, as the API shows it.
+    pub async fn newest_message(&self) -> Value {
+        items(&self.get("/messages?limit=1").await).remove(0)
+    }
+
     /// A plain request to the gateway.
     pub fn request(&self, method: Method, path: &str) -> reqwest::RequestBuilder {
         self.http.request(method, format!("{}{path}", self.base))
