@@ -123,7 +123,7 @@ pub async fn run(app: &App, claim: &Claim) -> Result<Next, JobError> {
         return Ok(wait);
     }
     // Files are brought to Meta before the fence: that may take long, and does no harm twice.
-    let content = match media::prepare(app, &sending.number, &token, &sending.message.content.0).await {
+    let content = match Box::pin(media::prepare(app, &sending.number, &token, &sending.message.content.0)).await {
         Ok(content) => content,
         Err(error) => return unprepared(app, claim, sending, error).await,
     };
@@ -481,7 +481,7 @@ async fn fail(app: &App, claim: &Claim, message: message::Model, error: Value, r
 async fn too_late(app: &App, claim: &Claim, sending: Sending, mut told: Value, reason: &str) -> Result<Next, JobError> {
     told["reason"] = json!("window_closed");
     let now = app.now();
-    let Some(template) = window_template::instead_of(app, &sending, now).await? else {
+    let Some(template) = Box::pin(window_template::instead_of(app, &sending, now)).await? else {
         return fail(app, claim, sending.message, told, reason).await;
     };
     store::write(&app.db, async |tx| {

@@ -24,7 +24,7 @@ impl Applying<'_> {
         let now = self.app.now();
         let wamid = wamid_of(&inbound);
         if store::messages::exists(self.tx, &self.number.id, &wamid).await? {
-            return self.fill_placeholder(&wamid, &inbound).await;
+            return Box::pin(self.fill_placeholder(&wamid, &inbound)).await;
         }
         if self.is_from_ourselves(&inbound) {
             self.account.problems.push("a message from the number itself was passed over".to_owned());
@@ -32,7 +32,7 @@ impl Applying<'_> {
         }
         let Some(contact) = self.contact(&inbound.from, &inbound.kind).await? else { return Ok(()) };
         if let Body::System(system) = &inbound.body {
-            self.follow(&contact, system).await?;
+            Box::pin(self.follow(&contact, system)).await?;
         }
         let conversation = self.conversation(&contact).await?;
         let heard = match decided {
@@ -58,7 +58,7 @@ impl Applying<'_> {
             self.file(media).await?;
         }
         if let Some(heard) = heard {
-            self.obey(&contact, &conversation, &message, &heard).await?;
+            Box::pin(self.obey(&contact, &conversation, &message, &heard)).await?;
         }
         if asks {
             self.enqueue_turn(&conversation, &inbound, written_until).await?;

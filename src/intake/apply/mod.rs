@@ -230,12 +230,21 @@ const SAID: [&str; 10] = [
 ];
 
 impl Applying<'_> {
-    /// Whatever a change holds is applied, under whichever name it comes.
+    /// Whatever a change holds is applied, under whichever name it comes. What is rare is kept out of the way of what is
+    /// not: it has a future of its own.
     async fn change(&mut self, change: &Change<'_>) -> Result<(), DbErr> {
-        let value = change.value;
-        for inbound in webhook::messages(value) {
-            self.message(inbound, None).await?;
+        for inbound in webhook::messages(change.value) {
+            Box::pin(self.message(inbound, None)).await?;
         }
+        for status in webhook::statuses(change.value) {
+            self.status(&status).await?;
+        }
+        let is_usual = change.field == "messages" && change.value.get("errors").is_none();
+        if is_usual { Ok(()) } else { Box::pin(self.rare(change)).await }
+    }
+
+    async fn rare(&mut self, change: &Change<'_>) -> Result<(), DbErr> {
+        let value = change.value;
         self.standby(value).await?;
         self.echoes(value, true).await?;
         self.history(value).await?;
@@ -244,9 +253,6 @@ impl Applying<'_> {
         self.preferences(value).await?;
         self.changed_ids(value).await?;
         self.address_book(value).await?;
-        for status in webhook::statuses(value) {
-            self.status(&status).await?;
-        }
         if !SAID.contains(&change.field) || value.get("errors").is_some() {
             account::apply(self.app, self.tx, self.event, self.number, change).await?;
             self.touched.upkeep = true;

@@ -19,7 +19,7 @@ impl Applying<'_> {
     pub(super) async fn contact(&mut self, sender: &Sender, kind: &str) -> Result<Option<contact::Model>, DbErr> {
         let person = person(sender);
         if person.phone.is_none() && person.user_id.is_none() {
-            self.account.problems.push(format!("a message of type {kind} names nobody"));
+            self.account.problems.push(format!("a message of type {kind} names no sender"));
             return Ok(None);
         }
         let (workspace_id, number_id) = (&self.number.workspace_id, &self.number.id);

@@ -39,7 +39,7 @@ pub struct TestApp {
     pub model: FakeModel,
     pub database: TestDatabase,
     /// Files lie here; it goes with the test.
-    pub media: tempfile::TempDir,
+    _media: tempfile::TempDir,
     pub base: String,
     pub number_id: String,
     pub agent_id: String,
@@ -107,7 +107,7 @@ impl TestApp {
             simulator,
             model,
             database,
-            media,
+            _media: media,
             base,
             number_id: String::new(),
             agent_id: String::new(),
