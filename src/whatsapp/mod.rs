@@ -2,6 +2,9 @@
 
 pub mod error;
 pub mod graph;
+pub mod outgoing;
 pub mod pacing;
+pub mod phone;
 pub mod signature;
+pub mod template;
 pub mod webhook;
