@@ -2,6 +2,8 @@
 
 mod agents;
 mod auth;
+mod bubble;
+mod content;
 mod conversations;
 mod document;
 mod events;
@@ -12,6 +14,8 @@ mod limits;
 mod messages;
 mod numbers;
 mod problem;
+mod recipient;
+mod sending;
 mod system;
 mod turns;
 mod usage;

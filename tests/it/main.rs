@@ -14,6 +14,7 @@ mod laws;
 mod nodes;
 mod numbers;
 mod operation;
+mod outbound;
 mod overload;
 mod plans;
 mod process;
