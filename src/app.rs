@@ -11,6 +11,7 @@ use entity::{AgentId, ConversationId, NumberId, WorkspaceId, agent_version, numb
 use moka::future::Cache;
 use secrecy::{ExposeSecret, SecretString};
 
+use crate::blobs::{BlobError, Blobs};
 use crate::clock::{Clock, Millis};
 use crate::config::Settings;
 use crate::knowledge::Indexes;
@@ -39,6 +40,8 @@ pub enum AppError {
     Seal(#[from] SealError),
     #[error(transparent)]
     Template(#[from] crate::prompt::TemplateError),
+    #[error(transparent)]
+    Blobs(#[from] BlobError),
     #[error("the HTTP client cannot be built: {0}")]
     Http(#[from] reqwest::Error),
 }
@@ -51,6 +54,7 @@ pub struct App {
     pub sealer: Sealer,
     pub http: reqwest::Client,
     pub graph: GraphClient,
+    pub blobs: Blobs,
     pub templates: Templates,
     pub indexes: Indexes,
     pub pacing: Pacing,
@@ -61,6 +65,7 @@ pub struct App {
     pub peers: Arc<Peers>,
     numbers: Cache<String, Option<Arc<number::Model>>>,
     agent_versions: Cache<(AgentId, i32), Arc<agent_version::Model>>,
+    consent_words: Cache<WorkspaceId, Arc<Option<serde_json::Value>>>,
 }
 
 impl App {
@@ -76,6 +81,7 @@ impl App {
             Duration::from_secs(settings.meta.timeout_secs),
         );
         Ok(Self {
+            blobs: Blobs::open(&settings.media)?,
             templates: Templates::load(settings.prompts.dir.as_deref())?,
             pacing: Pacing::new(
                 settings.delivery.number_per_sec,
@@ -85,6 +91,7 @@ impl App {
             ),
             numbers: Cache::builder().max_capacity(NUMBER_CACHE_ENTRIES).time_to_live(NUMBER_CACHE_TTL).build(),
             agent_versions: Cache::builder().max_capacity(AGENT_VERSION_CACHE_ENTRIES).build(),
+            consent_words: Cache::builder().max_capacity(NUMBER_CACHE_ENTRIES).time_to_live(NUMBER_CACHE_TTL).build(),
             indexes: Indexes::default(),
             bells: Bells::default(),
             nudges: Nudges::default(),
@@ -141,6 +148,18 @@ impl App {
             }
         };
         Ok(version.map(|version| store::agents::Current { agent, version: agent_version::Model::clone(&version) }))
+    }
+
+    /// A workspace's own words of consent, as it stored them.
+    pub async fn consent_words(
+        &self,
+        workspace_id: &WorkspaceId,
+    ) -> Result<Arc<Option<serde_json::Value>>, Arc<sea_orm::DbErr>> {
+        let find = async {
+            let found = store::workspaces::find(self.db.walker(), workspace_id).await?;
+            Ok(Arc::new(found.and_then(|workspace| workspace.consent_words)))
+        };
+        self.consent_words.try_get_with_by_ref(workspace_id, find).await
     }
 
     /// Takes a message's place in the pace of its number and its pair, or says how long there is none. Nodes on one

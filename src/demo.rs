@@ -228,6 +228,7 @@ fn sample_number(app: &App, workspace_id: &WorkspaceId, agent_id: &AgentId, desk
         held_code: None,
         health: None,
         health_due_at: now,
+        templates_due_at: now,
         created_at: now,
         updated_at: now,
     }

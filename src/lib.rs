@@ -22,6 +22,8 @@ pub mod delivery;
 pub mod whatsapp;
 
 pub mod account;
+pub mod consent;
+pub mod media;
 pub mod shield;
 
 pub mod jobs;
@@ -30,6 +32,7 @@ pub mod store;
 pub mod api;
 
 pub mod app;
+pub mod blobs;
 pub mod clock;
 pub mod config;
 pub mod secrets;

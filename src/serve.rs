@@ -16,7 +16,7 @@ use crate::app::App;
 use crate::intake::{self, Batch, Door};
 use crate::jobs::{Pool, Workers};
 use crate::store::Engine;
-use crate::{api, app, store, telemetry, turn};
+use crate::{account, api, app, store, telemetry, turn};
 
 /// How long open requests may go on after the stop.
 const HTTP_PATIENCE: Duration = Duration::from_secs(10);
@@ -228,6 +228,7 @@ async fn maintain(app: Arc<App>, stop: CancellationToken) {
 /// What one node does for all.
 async fn tidy(app: &App) -> Result<(), sea_orm::DbErr> {
     turn::watchdog::look(app).await?;
+    account::schedule(app).await?;
     store::usage::drop_before(app.db.bookkeeper(), app.now() / store::usage::DAY_MS - USAGE_KEPT_DAYS).await?;
     if app.db.engine() == Engine::Postgres {
         store::paces::forget_before(&app.db, app.now() - PACE_KEPT_MS).await?;

@@ -19,6 +19,17 @@ fn generate(prefix: &str, now_ms: i64) -> String {
         let nanos = u32::try_from((millis % 1000) * 1_000_000).unwrap_or(0);
         Uuid::new_v7(Timestamp::from_unix(&*context, millis / 1000, nanos))
     };
+    write(prefix, uuid)
+}
+
+/// Without the counter that keeps new ones in order.
+fn uuid_at(at_ms: i64) -> Uuid {
+    let millis = u64::try_from(at_ms).unwrap_or(0);
+    let nanos = u32::try_from((millis % 1000) * 1_000_000).unwrap_or(0);
+    Uuid::new_v7(Timestamp::from_unix(uuid::NoContext, millis / 1000, nanos))
+}
+
+fn write(prefix: &str, uuid: Uuid) -> String {
     let mut value = uuid.as_u128();
     let mut digits = [0u8; DIGITS];
     for digit in digits.iter_mut().rev() {
@@ -64,6 +75,11 @@ macro_rules! ids {
             /// A fresh id, later in order than every id this process made before.
             pub fn generate(now_ms: i64) -> Self {
                 Self(generate($prefix, now_ms))
+            }
+
+            /// A fresh id that sorts where `at_ms` does: for what happened before it came here.
+            pub fn generate_at(at_ms: i64) -> Self {
+                Self(write($prefix, uuid_at(at_ms)))
             }
 
             /// Reads an id from outside; anything that could not have been generated is refused.
@@ -184,6 +200,14 @@ mod tests {
     fn ids_made_in_one_millisecond_are_in_order() {
         let ids: Vec<MessageId> = (0..1000).map(|_| MessageId::generate(1_790_000_000_000)).collect();
         assert!(ids.windows(2).all(|pair| pair[0] < pair[1]));
+    }
+
+    #[test]
+    fn what_happened_before_sorts_before() {
+        let now = MessageId::generate(1_790_000_000_000);
+        let past = MessageId::generate_at(1_780_000_000_000);
+        assert!(past < now && MessageId::parse(past.as_str()).is_ok());
+        assert!(MessageId::generate_at(1_780_000_000_001) > past);
     }
 
     #[test]

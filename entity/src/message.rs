@@ -19,6 +19,8 @@ pub struct Model {
     pub kind: String,
     /// What can be read of it, if anything.
     pub text: Option<Text>,
+    /// What else should be known of it: forwarded, from an ad, about a product.
+    pub note: Option<Text>,
     pub content: Content,
     /// Meta's id; unique within a number.
     pub wamid: Option<String>,
@@ -61,6 +63,9 @@ pub struct Said {
     pub author: Author,
     pub kind: String,
     pub text: Option<Text>,
+    pub note: Option<Text>,
+    pub wamid: Option<String>,
+    pub reply_to: Option<String>,
     pub turn_id: Option<TurnId>,
     pub status: Option<MessageStatus>,
     pub outcome: Option<Outcome>,
@@ -75,6 +80,9 @@ impl From<&Model> for Said {
             author: message.author,
             kind: message.kind.clone(),
             text: message.text.clone(),
+            note: message.note.clone(),
+            wamid: message.wamid.clone(),
+            reply_to: message.reply_to.clone(),
             turn_id: message.turn_id.clone(),
             status: message.status,
             outcome: message.outcome,

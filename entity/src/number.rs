@@ -35,6 +35,8 @@ pub struct Model {
     pub health: Option<Json>,
     /// When it is to be looked at again.
     pub health_due_at: i64,
+    /// When its account's templates are to be read again.
+    pub templates_due_at: i64,
     pub created_at: i64,
     pub updated_at: i64,
 }

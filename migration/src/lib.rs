@@ -11,6 +11,7 @@ mod m20261121_000003_many_nodes;
 mod m20261121_000004_shield;
 mod m20261121_000006_fairness;
 mod m20261121_000007_all_of_whatsapp;
+mod m20261121_000008_upkeep;
 
 /// The history, and what has been applied of it.
 pub struct Migrator;
@@ -32,6 +33,7 @@ impl Migrator {
             Box::new(m20261121_000004_shield::Migration),
             Box::new(m20261121_000006_fairness::Migration),
             Box::new(m20261121_000007_all_of_whatsapp::Migration),
+            Box::new(m20261121_000008_upkeep::Migration),
         ]
     }
 

@@ -5,7 +5,7 @@ use sea_orm_migration::prelude::*;
 #[derive(DeriveMigrationName)]
 pub struct Migration;
 
-const UP: [&str; 35] = [
+const UP: [&str; 36] = [
     "CREATE TABLE media (id text PRIMARY KEY, workspace_id text NOT NULL, number_id text, message_id text,
         source text NOT NULL, kind text NOT NULL, status text NOT NULL, meta_id text, url text, declared_type text,
         declared_sha256 text, media_type text, file_name text, size_bytes bigint, sha256 text, error text,
@@ -49,6 +49,7 @@ const UP: [&str; 35] = [
     "ALTER TABLE messages ADD COLUMN media_id text",
     "ALTER TABLE messages ADD COLUMN template_id text",
     "ALTER TABLE messages ADD COLUMN pricing json_text",
+    "ALTER TABLE messages ADD COLUMN note text",
     "CREATE INDEX messages_reactions ON messages (conversation_id, reply_to) WHERE kind = 'reaction'",
     "ALTER TABLE early_statuses ADD COLUMN pricing json_text",
     "ALTER TABLE numbers ADD COLUMN health_due_at bigint NOT NULL DEFAULT 0",
@@ -57,7 +58,7 @@ const UP: [&str; 35] = [
     "ALTER TABLE workspaces ADD COLUMN consent_words json_text",
     "CREATE INDEX messages_priced ON messages (workspace_id, id) WHERE pricing IS NOT NULL",
 ];
-const DOWN: [&str; 22] = [
+const DOWN: [&str; 23] = [
     "DROP INDEX messages_priced",
     "ALTER TABLE workspaces DROP COLUMN consent_words",
     "ALTER TABLE agent_versions DROP COLUMN window_template",
@@ -65,6 +66,7 @@ const DOWN: [&str; 22] = [
     "ALTER TABLE numbers DROP COLUMN health_due_at",
     "ALTER TABLE early_statuses DROP COLUMN pricing",
     "DROP INDEX messages_reactions",
+    "ALTER TABLE messages DROP COLUMN note",
     "ALTER TABLE messages DROP COLUMN pricing",
     "ALTER TABLE messages DROP COLUMN template_id",
     "ALTER TABLE messages DROP COLUMN media_id",

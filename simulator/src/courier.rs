@@ -13,9 +13,9 @@ use tokio::sync::{
 };
 
 use crate::{
+    bubble::BubbleStatus,
     faults::Faults,
     lock,
-    phones::BubbleStatus,
     queue::{Due, Load, Parcel},
     settings::Pace,
     simulator::{Desk, Simulator},
@@ -170,7 +170,11 @@ fn prepare(desk: &Desk, parcels: Vec<Parcel>) -> Vec<Post> {
 }
 
 /// Lets a status take effect on the phone, then tells whether it may leave.
-fn sift(desk: &Desk, faults: &Faults, parcel: Parcel) -> Option<Parcel> {
+fn sift(desk: &Desk, faults: &Faults, mut parcel: Parcel) -> Option<Parcel> {
+    if let Load::Review { template_id } = parcel.load {
+        parcel.load = Load::Whole(desk.review(template_id)?);
+        return Some(parcel);
+    }
     let Load::Status { wamid, status, error, .. } = &parcel.load else { return Some(parcel) };
     progress(desk, wamid, *status, *error);
     if faults.drop_statuses {
@@ -237,7 +241,7 @@ fn wamid_of(parcel: &Parcel) -> Option<&str> {
     match &parcel.load {
         Load::Inbound { message, .. } => message["id"].as_str(),
         Load::Status { wamid, .. } => Some(wamid),
-        Load::Whole(_) => None,
+        Load::Whole(_) | Load::Review { .. } => None,
     }
 }
 
@@ -273,12 +277,13 @@ async fn answered(response: reqwest::Response) -> u16 {
 fn body_of(post: &Post) -> Value {
     let Some(number) = &post.parcels[0].number else { return whole_of(&post.parcels[0]) };
     match &post.parcels[0].load {
-        Load::Whole(value) => value.clone(),
+        Load::Whole(_) | Load::Review { .. } => whole_of(&post.parcels[0]),
         Load::Status { contact, body, .. } => {
             wire::envelope(number, contact.iter().cloned().collect(), "statuses", vec![body.clone()])
         }
         Load::Inbound { .. } => {
-            let (mut contacts, messages): (Vec<_>, Vec<_>) = post.parcels.iter().filter_map(inbound_of).unzip();
+            let (contacts, messages): (Vec<_>, Vec<_>) = post.parcels.iter().filter_map(inbound_of).unzip();
+            let mut contacts: Vec<Value> = contacts.into_iter().flatten().collect();
             contacts.dedup();
             wire::envelope(number, contacts, "messages", messages)
         }
@@ -289,7 +294,7 @@ fn whole_of(parcel: &Parcel) -> Value {
     if let Load::Whole(value) = &parcel.load { value.clone() } else { Value::Null }
 }
 
-fn inbound_of(parcel: &Parcel) -> Option<(Value, Value)> {
+fn inbound_of(parcel: &Parcel) -> Option<(Option<Value>, Value)> {
     if let Load::Inbound { contact, message } = &parcel.load { Some((contact.clone(), message.clone())) } else { None }
 }
 
@@ -297,6 +302,6 @@ fn kind_of(post: &Post) -> &'static str {
     match &post.parcels[0].load {
         Load::Inbound { .. } => "message",
         Load::Status { status, .. } => status.as_str(),
-        Load::Whole(_) => "other",
+        Load::Whole(_) | Load::Review { .. } => "other",
     }
 }

@@ -6,6 +6,8 @@ use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
 
+use crate::{codes, media::AddressRule};
+
 /// The switches, as `PUT /sim/faults` takes them; what is left out is off.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, default)]
@@ -39,6 +41,19 @@ pub struct Faults {
     pub fail_status: Option<FailStatus>,
     /// Refuse free messages to customers who have not written within 24 hours.
     pub window_check: bool,
+    /// Meta's rates hold: 80 sends a second from a number (130429), 45 at once and then one in six seconds to the same
+    /// person (131056).
+    pub limits: bool,
+    /// So many marketing templates reach one person in 24 hours; more fail later with 131049.
+    pub marketing_per_user: Option<u32>,
+    /// The addresses of files have expired by the time they arrive.
+    pub expired_media_urls: bool,
+    /// The address of a file is good for so many downloads.
+    pub downloads_per_media_url: Option<u32>,
+    /// Refusals of calls about files: upload, look-up, download and deletion.
+    pub media_answers: Vec<Answer>,
+    /// Refusals of every other call that is not a send: templates, numbers, profiles and so on.
+    pub management_answers: Vec<Answer>,
 }
 
 impl Default for Faults {
@@ -59,11 +74,22 @@ impl Default for Faults {
             accept_then_500: None,
             fail_status: None,
             window_check: true,
+            limits: false,
+            marketing_per_user: None,
+            expired_media_urls: false,
+            downloads_per_media_url: None,
+            media_answers: Vec::new(),
+            management_answers: Vec::new(),
         }
     }
 }
 
 impl Faults {
+    /// How addresses of files behave.
+    pub(crate) fn address_rule(&self) -> AddressRule {
+        AddressRule { expired: self.expired_media_urls, downloads: self.downloads_per_media_url }
+    }
+
     /// What is wrong with these switches, if anything.
     pub(crate) fn problem(&self) -> Option<String> {
         let hangs = [&self.hang, &self.accept_then_hang].into_iter().flatten();
@@ -71,9 +97,9 @@ impl Faults {
         if let Some(secs) = seconds.find(|secs| Duration::try_from_secs_f64(*secs).is_err()) {
             return Some(format!("secs must be a time that can pass, not {secs}"));
         }
-        let answers = self.answers.iter();
-        if let Some(odd) = answers.clone().map(|answer| answer.http).find(|http| !(400..600).contains(http)) {
-            return Some(format!("http must be between 400 and 599, not {odd}"));
+        let answers = self.answers.iter().chain(&self.media_answers).chain(&self.management_answers);
+        if let Some(odd) = answers.clone().find(|answer| !answer.has_http()) {
+            return Some(format!("http must be between 400 and 599, not {}", odd.http));
         }
         let chances = [&self.accept_then_drop, &self.accept_then_500].into_iter().flatten().map(|chance| chance.share);
         let shares = chances
@@ -112,6 +138,8 @@ pub struct Chance {
 pub struct Answer {
     #[serde(default)]
     pub code: Option<i64>,
+    /// Left out, it is the one Meta's table has for the code.
+    #[serde(default)]
     pub http: u16,
     #[serde(default = "always")]
     pub share: f64,
@@ -119,6 +147,20 @@ pub struct Answer {
     pub times: Option<u32>,
     #[serde(default)]
     pub retry_after_secs: Option<u64>,
+}
+
+impl Answer {
+    fn has_http(&self) -> bool {
+        (400..600).contains(&self.http) || (self.http == 0 && self.code.is_some())
+    }
+
+    fn refusal(&self) -> Before {
+        let http = match self.code {
+            Some(code) if self.http == 0 => codes::of(code).1,
+            _ => self.http,
+        };
+        Before::Refuse { code: self.code, http, retry_after_secs: self.retry_after_secs }
+    }
 }
 
 /// Silence for a while.
@@ -184,9 +226,17 @@ impl Dice {
         {
             return Some(Before::Hang(hang.pause()));
         }
-        let mut answers = faults.answers.iter_mut();
-        let answer = answers.find_map(|answer| fires(state, answer.share, &mut answer.times).then_some(answer))?;
-        Some(Before::Refuse { code: answer.code, http: answer.http, retry_after_secs: answer.retry_after_secs })
+        first_answer(state, &mut faults.answers)
+    }
+
+    /// What befalls a call about a file.
+    pub(crate) fn before_media(&mut self) -> Option<Before> {
+        first_answer(&mut self.state, &mut self.faults.media_answers)
+    }
+
+    /// What befalls any other call that is not a send.
+    pub(crate) fn before_management(&mut self) -> Option<Before> {
+        first_answer(&mut self.state, &mut self.faults.management_answers)
     }
 
     pub(crate) fn after(&mut self) -> Option<After> {
@@ -214,6 +264,12 @@ impl Dice {
     pub(crate) fn twice(&mut self) -> bool {
         fires(&mut self.state, self.faults.duplicate_webhooks, &mut None)
     }
+}
+
+fn first_answer(state: &mut u64, answers: &mut [Answer]) -> Option<Before> {
+    let mut answers = answers.iter_mut();
+    let answer = answers.find_map(|answer| fires(state, answer.share, &mut answer.times).then_some(answer))?;
+    Some(answer.refusal())
 }
 
 fn fires(state: &mut u64, share: f64, times: &mut Option<u32>) -> bool {

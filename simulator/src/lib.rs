@@ -6,38 +6,50 @@
 //!
 //! One message walks through the modules in this order:
 //!
-//! - `customer`  who writes; `phones` what stands on their screens, as `reading` puts it in words
+//! - `customer`  who writes; `phones` what stands on their screens, `bubble` by bubble, as `reading` puts it in words
+//! - `inbound`   what becomes of a message a customer writes; `media` keeps the files of both sides
 //! - `wire`      a webhook's bytes and their signature
 //! - `queue`     webhooks waiting to leave; `courier` takes them to the gateway
-//! - `graph`     the Graph API the gateway answers through
+//! - `graph`     the Graph API the gateway answers through, with Meta's error table in `codes`
+//! - `templates` what may be sent outside the window; `standing` how each number stands; `limits` how fast it may send
+//! - `account`   what Meta tells the business about those: verdicts, quality, names
 //! - `faults`    everything that can go wrong between the two, on request; `breaker` cuts connections for it
 //! - `steering`  `/sim`, where people and tests take hold of it; `feed` and `journal` are its eyes, `tellings` its memory of
 //!   what the gateway took
 //!
-//! All state is in memory and bounded. Nothing here is a security boundary: serve it on localhost.
+//! All state is in memory and bounded, files apart, which lie on disk and are bounded too. Nothing here is a security boundary: serve it on localhost.
 
 #![expect(clippy::disallowed_methods, reason = "a peer of the gateway: it has a clock and a client of its own")]
 
+mod account;
 mod breaker;
+mod bubble;
+mod codes;
 mod courier;
 mod customer;
+mod doors;
 mod faults;
 mod feed;
 mod graph;
+mod inbound;
 mod journal;
+mod limits;
+mod media;
 mod phones;
 mod queue;
 mod reading;
 mod settings;
 mod simulator;
+mod standing;
 mod steering;
 mod tellings;
+mod templates;
 mod wire;
 
+pub use bubble::{Bubble, BubbleStatus, Reaction, Side};
 pub use customer::Customer;
 pub use faults::{Answer, Chance, FailStatus, Faults, Hang, StatusOrder};
 pub use journal::Recorded;
-pub use phones::{Bubble, BubbleStatus, Side};
 pub use settings::{Number, Pace, Settings};
 pub use simulator::Simulator;
 pub use tellings::Told;

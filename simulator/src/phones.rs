@@ -6,74 +6,18 @@
 use std::collections::{HashMap, VecDeque};
 
 use chrono::{DateTime, TimeDelta, Utc};
-use serde::{Deserialize, Serialize};
+use serde_json::Value;
 
-use crate::customer::Customer;
+use crate::{
+    bubble::{Bubble, BubbleStatus, Reaction, Side},
+    customer::Customer,
+};
 
 const MAX_PHONES: usize = 200_000;
 const MAX_BUBBLES: usize = 5_000;
 
 /// How long a typing indicator shows when no message follows.
 pub(crate) const TYPING_SECS: i64 = 25;
-
-/// One bubble on a customer's screen.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub struct Bubble {
-    pub from: Side,
-    #[serde(rename = "type")]
-    pub kind: String,
-    pub text: String,
-    pub status: BubbleStatus,
-    pub wamid: String,
-    pub at: DateTime<Utc>,
-    /// The business number it was written to or came from.
-    pub number: String,
-    /// The message it quotes or reacts to.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub reply_to: Option<String>,
-    /// The code of a failed one.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub error: Option<i64>,
-}
-
-/// Who wrote a bubble.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Side {
-    Customer,
-    Business,
-}
-
-/// How far a bubble has got; a later variant is further.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum BubbleStatus {
-    Accepted,
-    Sent,
-    Delivered,
-    Read,
-    Failed,
-}
-
-impl BubbleStatus {
-    /// The word webhooks and pages use.
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Self::Accepted => "accepted",
-            Self::Sent => "sent",
-            Self::Delivered => "delivered",
-            Self::Read => "read",
-            Self::Failed => "failed",
-        }
-    }
-
-    fn may_become(self, next: Self) -> bool {
-        match next {
-            Self::Failed => self < Self::Delivered,
-            _ => self != Self::Failed && next > self,
-        }
-    }
-}
 
 /// One customer's phone.
 pub(crate) struct Phone {
@@ -84,6 +28,9 @@ pub(crate) struct Phone {
     gone: u64,
     /// When the customer last wrote, by business number: the 24 hour window.
     wrote: HashMap<String, DateTime<Utc>>,
+    /// When they came from an ad, by business number: what is free then.
+    came_from_ad: HashMap<String, DateTime<Utc>>,
+    pub(crate) stopped_marketing: bool,
 }
 
 impl Phone {
@@ -94,6 +41,12 @@ impl Phone {
     /// Whether the business may write freely: the customer did so within 24 hours.
     pub(crate) fn window_is_open(&self, number: &str) -> bool {
         self.wrote.get(number).is_some_and(|wrote| Utc::now() - *wrote < TimeDelta::hours(24))
+    }
+
+    /// Until when everything to this customer is free, because they came from an ad within three days.
+    pub(crate) fn free_until(&self, number: &str) -> Option<DateTime<Utc>> {
+        let until = *self.came_from_ad.get(number)? + TimeDelta::hours(72);
+        (until > Utc::now()).then_some(until)
     }
 }
 
@@ -159,17 +112,74 @@ impl Phones {
         true
     }
 
-    /// Moves a bubble forward, never back; answers its phone's key if anything changed.
-    pub(crate) fn progress(&mut self, wamid: &str, status: BubbleStatus, error: Option<i64>) -> Option<String> {
+    /// The bubble of a message and the phone it is on.
+    pub(crate) fn bubble(&self, wamid: &str) -> Option<(&Phone, &Bubble)> {
+        let place = self.places.get(wamid)?;
+        let phone = self.by_key.get(&place.key)?;
+        let bubble = phone.bubbles.get(usize::try_from(place.position.checked_sub(phone.gone)?).ok()?)?;
+        Some((phone, bubble))
+    }
+
+    fn bubble_mut(&mut self, wamid: &str) -> Option<(&str, &mut Bubble)> {
         let place = self.places.get(wamid)?;
         let phone = self.by_key.get_mut(&place.key)?;
         let bubble = phone.bubbles.get_mut(usize::try_from(place.position.checked_sub(phone.gone)?).ok()?)?;
+        Some((&place.key, bubble))
+    }
+
+    /// Puts one side's emoji on a bubble, or takes it away; answers the bubble as it is then and its phone's key.
+    pub(crate) fn react(&mut self, wamid: &str, from: Side, emoji: &str) -> Option<(String, Bubble)> {
+        let (key, bubble) = self.bubble_mut(wamid)?;
+        bubble.reactions.retain(|reaction| reaction.from != from);
+        if !emoji.is_empty() {
+            bubble.reactions.push(Reaction { from, emoji: emoji.to_owned() });
+        }
+        Some((key.to_owned(), bubble.clone()))
+    }
+
+    /// Gives a bubble other words, or none: it was edited or taken back.
+    pub(crate) fn rewrite(&mut self, wamid: &str, edit: Option<(String, Value)>) -> Option<(String, Bubble)> {
+        let (key, bubble) = self.bubble_mut(wamid)?;
+        match edit {
+            Some((text, content)) => {
+                (bubble.text, bubble.content, bubble.edited) = (text, content, true);
+            }
+            None => {
+                (bubble.text, bubble.content, bubble.revoked) = (String::new(), Value::Null, true);
+                bubble.media_url = None;
+            }
+        }
+        Some((key.to_owned(), bubble.clone()))
+    }
+
+    /// Notes that a customer came from an ad, which makes three days free.
+    pub(crate) fn note_ad(&mut self, name: &str, number: &str) {
+        if let Some(phone) = self.phone_mut(name) {
+            phone.came_from_ad.insert(number.to_owned(), Utc::now());
+        }
+    }
+
+    /// Whether a customer wants no more marketing.
+    pub(crate) fn stop_marketing(&mut self, name: &str, stopped: bool) {
+        if let Some(phone) = self.phone_mut(name) {
+            phone.stopped_marketing = stopped;
+        }
+    }
+
+    fn phone_mut(&mut self, name: &str) -> Option<&mut Phone> {
+        let key = if self.by_key.contains_key(name) { name } else { self.key_of_user.get(name)?.as_str() };
+        self.by_key.get_mut(key)
+    }
+
+    /// Moves a bubble forward, never back; answers its phone's key if anything changed.
+    pub(crate) fn progress(&mut self, wamid: &str, status: BubbleStatus, error: Option<i64>) -> Option<String> {
+        let (key, bubble) = self.bubble_mut(wamid)?;
         if !bubble.status.may_become(status) {
             return None;
         }
         bubble.status = status;
         bubble.error = error;
-        Some(place.key.clone())
+        Some(key.to_owned())
     }
 
     /// Gives blue ticks to a customer's message and those before it; answers the phone's key, or none if the id is
@@ -209,7 +219,15 @@ impl Phones {
         }
         self.key_of_user.insert(customer.user_id.clone(), key.clone());
         self.in_order.push_back(key.clone());
-        let phone = Phone { customer, bubbles: VecDeque::new(), typing_until: None, gone: 0, wrote: HashMap::new() };
+        let phone = Phone {
+            customer,
+            bubbles: VecDeque::new(),
+            typing_until: None,
+            gone: 0,
+            wrote: HashMap::new(),
+            came_from_ad: HashMap::new(),
+            stopped_marketing: false,
+        };
         self.by_key.insert(key, phone);
     }
 }

@@ -8,7 +8,7 @@ use std::{
 
 use serde_json::Value;
 
-use crate::{phones::BubbleStatus, settings::Number};
+use crate::{bubble::BubbleStatus, settings::Number};
 
 /// More than this waits only if nobody has answered for long; newcomers are then turned away.
 const MAX_WAITING: usize = 500_000;
@@ -35,7 +35,8 @@ impl Parcel {
 
 pub(crate) enum Load {
     Inbound {
-        contact: Value,
+        /// Messages of the system come without.
+        contact: Option<Value>,
         message: Value,
     },
     Status {
@@ -45,7 +46,11 @@ pub(crate) enum Load {
         contact: Option<Value>,
         body: Value,
     },
-    /// A body somebody wrote by hand.
+    /// Meta's verdict on a template: what it is turns out as it leaves.
+    Review {
+        template_id: u64,
+    },
+    /// A body as it is to be posted.
     Whole(Value),
 }
 

@@ -4,9 +4,12 @@ use chrono::{DateTime, SubsecRound, Utc};
 use serde_json::Value;
 
 use crate::{
-    phones::{Bubble, BubbleStatus, Side},
+    bubble::{Bubble, BubbleStatus, Side},
     settings::Number,
 };
+
+/// A message's content that is longer than this as text is not kept.
+const MAX_CONTENT: usize = 64 * 1024;
 
 impl Bubble {
     /// The bubble a message makes; both directions share Meta's shape.
@@ -30,11 +33,26 @@ impl Bubble {
             number: number.phone_number_id.clone(),
             reply_to: quoted.iter().find_map(|path| message.pointer(path)?.as_str()).map(str::to_owned),
             error: None,
+            content: kept(kind, &message[kind]),
+            shown: None,
+            media_url: None,
+            reactions: Vec::new(),
+            forwarded: ["forwarded", "frequently_forwarded"].iter().any(|key| message["context"][*key] == true),
+            edited: false,
+            revoked: false,
         }
     }
 }
 
-fn text_of(kind: &str, body: &Value) -> String {
+/// What a bubble keeps of its message: all of it, as long as it is of a size people send. Of a plain text nothing, since
+/// the bubble's own text says it all, and there may be millions of them.
+fn kept(kind: &str, body: &Value) -> Value {
+    let is_plain = kind == "text" && body.as_object().is_some_and(|body| body.keys().all(|key| key == "body"));
+    let is_short = || body.to_string().len() <= MAX_CONTENT;
+    if !is_plain && is_short() { body.clone() } else { Value::Null }
+}
+
+pub(crate) fn text_of(kind: &str, body: &Value) -> String {
     match kind {
         "text" => text(body, "body").to_owned(),
         "image" | "video" | "document" => media_text(kind, body),
@@ -48,6 +66,7 @@ fn text_of(kind: &str, body: &Value) -> String {
         "interactive" => interactive_text(body),
         "button" => text(body, "text").to_owned(),
         "system" => text(body, "body").to_owned(),
+        "order" => joined("🛒", &[text(body, "text")], "Order"),
         other => format!("({other})"),
     }
 }

@@ -1,14 +1,14 @@
 //! The simulator as a program holds it in its hand.
 
 use std::{
-    collections::HashMap,
+    collections::{HashMap, VecDeque},
     hash::{DefaultHasher, Hash, Hasher},
     io,
-    sync::{Arc, Mutex, Once},
+    net::{IpAddr, Ipv4Addr, SocketAddr},
+    sync::{Arc, Mutex, Once, OnceLock},
     time::Duration,
 };
 
-use chrono::{DateTime, Utc};
 use poem::{Route, Server};
 use serde_json::{Value, json};
 use tokio::{
@@ -18,17 +18,24 @@ use tokio::{
 
 use crate::{
     breaker::{BreakableListener, Breaker},
+    bubble::{Bubble, Side},
     customer::Customer,
+    doors::Doors,
     faults::{Dice, Faults},
     feed::Feed,
     graph,
+    inbound::contact_for,
     journal::{Journal, Recorded},
+    limits::Limits,
     lock,
-    phones::{Bubble, BubbleStatus, Phones, Side},
+    media::{Shelf, incoming::Folder},
+    phones::Phones,
     queue::{Due, Load, Parcel, Queue},
     settings::{Number, Pace, Settings},
+    standing::Standings,
     steering,
     tellings::{Tellings, Told},
+    templates::Templates,
     wire,
 };
 
@@ -43,11 +50,19 @@ pub(crate) struct Desk {
     pub(crate) settings: Settings,
     pub(crate) first_number: Arc<Number>,
     pub(crate) doors: Mutex<Doors>,
+    /// Where clients reach us: addresses of files that leave in webhooks start so.
+    pub(crate) address: OnceLock<String>,
     pub(crate) phones: Mutex<Phones>,
     pub(crate) dice: Mutex<Dice>,
     pub(crate) queue: Mutex<Queue>,
     pub(crate) journal: Mutex<Journal>,
     pub(crate) tellings: Mutex<Tellings>,
+    pub(crate) standings: Mutex<Standings>,
+    pub(crate) limits: Mutex<Limits>,
+    pub(crate) templates: Mutex<Templates>,
+    pub(crate) shelf: Mutex<Shelf>,
+    pub(crate) folder: Folder,
+    pub(crate) uploads: Mutex<VecDeque<UploadSession>>,
     pub(crate) feed: Feed,
     /// By phone, who waits for the business's next bubble on it.
     pub(crate) waiting: Mutex<HashMap<String, Vec<oneshot::Sender<()>>>>,
@@ -59,56 +74,17 @@ pub(crate) struct Desk {
     pub(crate) delivering: tokio::sync::Mutex<()>,
 }
 
+/// An upload that has been announced.
+#[derive(Clone)]
+pub(crate) struct UploadSession {
+    pub(crate) id: String,
+    pub(crate) mime: String,
+    pub(crate) length: u64,
+}
+
 impl Drop for Desk {
     fn drop(&mut self) {
         self.bell.notify_one();
-    }
-}
-
-/// Addresses and keys that can change while running.
-pub(crate) struct Doors {
-    /// Without an override each webhook goes to the next of these: several nodes behind one address.
-    webhook_urls: Vec<String>,
-    turn: usize,
-    pub(crate) access_token: Option<String>,
-    pub(crate) numbers: HashMap<String, Arc<Number>>,
-    /// Callback overrides, by phone number id or account id.
-    pub(crate) overrides: HashMap<String, String>,
-    /// Accounts whose subscription was deleted; they get no webhooks.
-    pub(crate) unsubscribed: Vec<String>,
-}
-
-impl Doors {
-    fn new(settings: &Settings) -> Self {
-        let numbers = settings.numbers.iter().map(|number| (number.phone_number_id.clone(), Arc::new(number.clone())));
-        Self {
-            webhook_urls: vec![settings.webhook_url.clone()],
-            turn: 0,
-            access_token: settings.access_token.clone(),
-            numbers: numbers.collect(),
-            overrides: HashMap::new(),
-            unsubscribed: Vec::new(),
-        }
-    }
-
-    /// Where webhooks of a number go, if anywhere.
-    pub(crate) fn callback(&mut self, number: Option<&Number>) -> Option<String> {
-        let Some(number) = number else { return self.next_url() };
-        if self.unsubscribed.contains(&number.waba_id) {
-            return None;
-        }
-        let own = self.overrides.get(&number.phone_number_id).or_else(|| self.overrides.get(&number.waba_id));
-        own.cloned().or_else(|| self.next_url())
-    }
-
-    /// The address an application would name.
-    pub(crate) fn first_url(&self) -> Option<&str> {
-        self.webhook_urls.first().map(String::as_str)
-    }
-
-    fn next_url(&mut self) -> Option<String> {
-        self.turn = self.turn.wrapping_add(1);
-        self.webhook_urls.get(self.turn.checked_rem(self.webhook_urls.len())?).cloned()
     }
 }
 
@@ -118,11 +94,18 @@ impl Simulator {
         let desk = Desk {
             first_number: Arc::new(settings.numbers.first().cloned().unwrap_or_default()),
             doors: Mutex::new(Doors::new(&settings)),
+            address: OnceLock::new(),
             phones: Mutex::new(first_phones()),
             dice: Mutex::new(Dice::new(settings.seed)),
             queue: Mutex::new(Queue::new()),
             journal: Mutex::default(),
             tellings: Mutex::default(),
+            standings: Mutex::default(),
+            limits: Mutex::default(),
+            templates: Mutex::new(first_templates(&settings)),
+            shelf: Mutex::default(),
+            folder: Folder::default(),
+            uploads: Mutex::default(),
             feed: Feed::new(),
             waiting: Mutex::default(),
             breaker: Arc::default(),
@@ -145,6 +128,7 @@ impl Simulator {
 
     /// Serves until `stop` is done; what is still open then has one more second.
     pub async fn serve(self, listener: TcpListener, stop: impl Future<Output = ()>) -> io::Result<()> {
+        self.learn_address(&format!("http://{}", reachable(listener.local_addr()?)));
         let server = Server::new_with_acceptor(BreakableListener::new(listener, self.desk.breaker.clone())?);
         server.run_with_graceful_shutdown(self.routes(), stop, Some(Duration::from_secs(1))).await
     }
@@ -180,7 +164,8 @@ impl Simulator {
     pub fn compose(&self, phone_number_id: &str, from: &Customer, message: Value) -> Option<Vec<u8>> {
         let number = lock(&self.desk.doors).numbers.get(phone_number_id).cloned()?;
         let (_, message) = self.put_down(&number, from, message);
-        Some(wire::to_wire(&wire::envelope(&number, vec![from.contact()], "messages", vec![message])))
+        let contacts = contact_for(&message, from).into_iter().collect();
+        Some(wire::to_wire(&wire::envelope(&number, contacts, "messages", vec![message])))
     }
 
     /// Is done as soon as the business's next bubble stands on a phone, named by its digits or the user id.
@@ -263,34 +248,16 @@ impl Simulator {
         *lock(&self.desk.phones) = first_phones();
         *lock(&self.desk.journal) = Journal::default();
         *lock(&self.desk.tellings) = Tellings::default();
+        *lock(&self.desk.standings) = Standings::default();
+        *lock(&self.desk.limits) = Limits::default();
+        *lock(&self.desk.templates) = first_templates(&self.desk.settings);
+        lock(&self.desk.shelf).clear();
+        lock(&self.desk.uploads).clear();
         let mut doors = lock(&self.desk.doors);
         doors.overrides.clear();
         doors.unsubscribed.clear();
         drop(doors);
         self.desk.feed.tell(|| json!({"event": "reload"}));
-    }
-
-    fn write(&self, number: &Arc<Number>, from: &Customer, message: Value) -> String {
-        let (wamid, message) = self.put_down(number, from, message);
-        let load = Load::Inbound { contact: from.contact(), message };
-        self.enqueue(Parcel::new(Some(number.clone()), lane_of(from.key()), load), self.inbound_due());
-        wamid
-    }
-
-    /// Puts a customer's message on their own phone; answers its id, and itself as webhooks carry it.
-    fn put_down(&self, number: &Arc<Number>, from: &Customer, message: Value) -> (String, Value) {
-        let now = Utc::now();
-        let mut message = if message.is_object() { message } else { json!({"type": "unsupported"}) };
-        let wamid = message.get("id").and_then(Value::as_str).map_or_else(|| wamid(from.key()), str::to_owned);
-        let at = message.get("timestamp").and_then(unix_time).unwrap_or(now);
-        message["id"] = json!(wamid);
-        message["timestamp"] = json!(at.timestamp().to_string());
-        message["from_user_id"] = json!(from.user_id);
-        if let Some(phone) = &from.phone {
-            message["from"] = json!(phone);
-        }
-        self.show(from, Bubble::of(&message, Side::Customer, BubbleStatus::Sent, &wamid, number, at));
-        (wamid, message)
     }
 
     /// Puts a bubble on a customer's phone and tells the pages.
@@ -307,7 +274,7 @@ impl Simulator {
             }
         }
         if shown {
-            self.desk.feed.tell(|| json!({"event": "bubble", "customer": key, "bubble": bubble}));
+            self.desk.feed.tell(|| json!({"event": "bubble", "customer": key, "bubble": bubble.to_json()}));
         }
     }
 
@@ -319,7 +286,15 @@ impl Simulator {
         self.desk.bell.notify_one();
     }
 
-    fn inbound_due(&self) -> Due {
+    /// Remembers how clients reach us, the first time that is seen.
+    pub(crate) fn learn_address(&self, base: &str) {
+        if self.desk.address.get().is_none() && base.len() > "http://".len() {
+            // Whoever was first knows as well.
+            let _ = self.desk.address.set(base.to_owned());
+        }
+    }
+
+    pub(crate) fn inbound_due(&self) -> Due {
         if self.desk.settings.pace == Pace::Manual {
             return Due::Now;
         }
@@ -344,6 +319,12 @@ impl Simulator {
     }
 }
 
+/// An address to listen on need not be one to connect to.
+fn reachable(address: SocketAddr) -> SocketAddr {
+    let ip = if address.ip().is_unspecified() { IpAddr::V4(Ipv4Addr::LOCALHOST) } else { address.ip() };
+    SocketAddr::new(ip, address.port())
+}
+
 /// A message id as opaque and as long as Meta's.
 pub(crate) fn wamid(key: &str) -> String {
     let length = key.len();
@@ -357,9 +338,8 @@ pub(crate) fn lane_of(key: &str) -> u64 {
     hasher.finish()
 }
 
-fn unix_time(value: &Value) -> Option<DateTime<Utc>> {
-    let secs = value.as_i64().or_else(|| value.as_str()?.parse().ok())?;
-    DateTime::from_timestamp(secs, 0)
+fn first_templates(settings: &Settings) -> Templates {
+    Templates::new(settings.numbers.iter().map(|number| number.waba_id.as_str()))
 }
 
 fn first_phones() -> Phones {

@@ -1,19 +1,18 @@
 //! What Meta tells of accounts, numbers and templates, and what is asked about them: notices, health, the templates kept.
+//!
+//! Changes come by webhook ([`apply`]) and are looked for on a schedule ([`schedule`]), since webhooks of these fields go
+//! to the app's default URL only and may never come here. What Graph answers counts more than what was told before.
 
-use entity::{event, number};
-use sea_orm::{ConnectionTrait, DbErr};
+mod apply;
+mod health;
+mod hold;
+mod schedule;
+mod state;
+mod telling;
+pub mod templates;
 
-use crate::app::App;
-use crate::whatsapp::webhook::Change;
-
-/// Applies a change that is about an account, a number or a template, for one of the account's numbers. Applying it
-/// again changes nothing.
-pub async fn apply(
-    _app: &App,
-    _tx: &impl ConnectionTrait,
-    _event: &event::Model,
-    _number: &number::Model,
-    _change: &Change<'_>,
-) -> Result<(), DbErr> {
-    Ok(())
-}
+pub use apply::apply;
+pub use health::{Checked, check};
+pub use hold::{begin_hold, end_hold};
+pub use schedule::schedule;
+pub use state::{Known, Problem, State, Token};

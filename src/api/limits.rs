@@ -6,8 +6,8 @@ use poem::{Body, Endpoint, IntoResponse, Request, Response};
 use super::problem::ApiError;
 
 const MAX_JSON_BYTES: usize = 1024 * 1024;
-/// Several knowledge files at once; each has its own limit.
-const MAX_UPLOAD_BYTES: u64 = 100 * 1024 * 1024;
+/// Several knowledge files at once, or one of a message with its envelope; each has its own limit.
+const MAX_UPLOAD_BYTES: u64 = 101 * 1024 * 1024;
 
 /// Refuses bodies that are too large: at once where their length is declared, else as soon as they are.
 pub async fn cap_body<E: Endpoint>(next: std::sync::Arc<E>, mut request: Request) -> poem::Result<Response> {
@@ -25,7 +25,7 @@ pub async fn cap_body<E: Endpoint>(next: std::sync::Arc<E>, mut request: Request
                 ));
             }
             Some(length) if length > MAX_UPLOAD_BYTES => {
-                return Err(ApiError::too_large("Uploads have 100 MiB at the most. Send fewer files at once.").into());
+                return Err(ApiError::too_large("Uploads have 101 MiB at the most. Send fewer files at once.").into());
             }
             Some(_) => {}
         }

@@ -11,12 +11,15 @@ mod jobs;
 mod keys;
 mod knowledge;
 mod limits;
+mod media;
 mod messages;
+mod notices;
 mod numbers;
 mod problem;
 mod recipient;
 mod sending;
 mod system;
+mod templates;
 mod turns;
 mod usage;
 mod wire;
@@ -56,6 +59,10 @@ type Limit = Query<Option<Whole<1, MAX_LIMIT>>>;
 enum Tag {
     /// WhatsApp lines.
     Numbers,
+    /// What Meta told of accounts, numbers and templates.
+    Notices,
+    /// Messages that Meta approves before they are sent.
+    Templates,
     /// Who answers.
     Agents,
     /// The files agents answer from.
@@ -64,6 +71,8 @@ enum Tag {
     Conversations,
     /// Bubbles, both ways.
     Messages,
+    /// Files, both ways.
+    Media,
     /// Why something was said, or not.
     Turns,
     /// The webhook log.
@@ -78,12 +87,18 @@ enum Tag {
     Usage,
 }
 
+/// Whatever is done with numbers.
+type NumberApis = (numbers::NumbersApi, numbers::HealthApi, numbers::ProfileApi, numbers::SetupApi);
+
 type Apis = (
-    numbers::NumbersApi,
+    NumberApis,
+    notices::NoticesApi,
+    templates::TemplatesApi,
     agents::AgentsApi,
     knowledge::KnowledgeApi,
     conversations::ConversationsApi,
     messages::MessagesApi,
+    media::MediaApi,
     turns::TurnsApi,
     events::EventsApi,
     jobs::JobsApi,
@@ -94,11 +109,14 @@ type Apis = (
 
 fn service() -> OpenApiService<Apis, ()> {
     let apis = (
-        numbers::NumbersApi,
+        (numbers::NumbersApi, numbers::HealthApi, numbers::ProfileApi, numbers::SetupApi),
+        notices::NoticesApi,
+        templates::TemplatesApi,
         agents::AgentsApi,
         knowledge::KnowledgeApi,
         conversations::ConversationsApi,
         messages::MessagesApi,
+        media::MediaApi,
         turns::TurnsApi,
         events::EventsApi,
         jobs::JobsApi,

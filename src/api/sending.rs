@@ -432,6 +432,7 @@ fn to_row(
         text: cleared.text.clone().map(StoredText),
         content: StoredContent(draft.part.clone()),
         wamid: None,
+        note: None,
         media_id: cleared.media_id.clone(),
         template_id: cleared.template_id.clone(),
         reply_to: draft.reply_to.clone(),

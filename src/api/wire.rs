@@ -108,9 +108,6 @@ kinds! {
         r"^((\+|00)?[ ()./-]*[0-9]([ ()./-]*[0-9]){5,17}[ ()./-]*|[A-Z]{2}\.[A-Za-z0-9.]+)$",
         "must be a phone, best with + and its country code, such as +15550002222, or a business-scoped user id"
     }
-    /// Meta's codes of languages.
-    Language { "^[a-z]{2,3}(_[A-Za-z]{2,4})?$", "must be a language of Meta's, such as en_US" }
-    TemplateName { "^[a-z0-9_]+$", "must be a template's name: lower-case letters, digits and _" }
     CouponCode { "^[A-Za-z0-9_-]+$", "must be of letters, digits, - and _" }
     Latitude {
         r"^-?([0-8]?[0-9](\.[0-9]{1,20})?|90(\.0{1,20})?)$",
@@ -131,12 +128,34 @@ kinds! {
         "^[0-9]{4}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])$",
         "must be a day, such as 2026-11-21"
     }
+    /// A mail address, or nothing.
+    Email { "^([!-?A-~]+@[!-?A-~]+)?$", "must be a mail address", MIN_CHARS: usize = 0 }
+    /// Words without emoji, which Meta does not take everywhere.
+    Plain {
+        concat!(r"^[^\u0000]*[^\u0000", white!(), r"][^\u0000]*$"),
+        "must say something, without emoji";
+        has_no_emoji
+    }
+    /// Meta's word for a line of business.
+    Vertical { "^[A-Z_]+$", "must be Meta's word in capitals, such as RESTAURANT" }
+    /// A PIN of two-step verification.
+    Pin { "^[0-9]{6}$", "must be six digits", MIN_CHARS: usize = 6 }
+    Country { "^[A-Z]{2}$", "must be a country's two letters, such as CH", MIN_CHARS: usize = 2 }
+    /// A template's name.
+    TemplateName { "^[a-z0-9_]+$", "must be of lowercase letters, digits and underscores" }
+    /// A language as Meta writes it.
+    Language { "^[a-z]{2,3}([_-][A-Za-z]{2,4})?$", "must be a language, such as en or en_US", MIN_CHARS: usize = 2 }
     JobNumber { "^job_[0-9]{12,19}$", "must be a job's id" }
 }
 
 fn is_service_url(text: &str) -> bool {
     let url = reqwest::Url::parse(text);
     url.is_ok_and(|url| url.has_host() && url.username().is_empty() && url.password().is_none())
+}
+
+fn has_no_emoji(text: &str) -> bool {
+    let is_emoji = |char: char| matches!(char, '\u{1f000}'..='\u{1faff}' | '\u{2600}'..='\u{27bf}' | '\u{2b00}'..='\u{2bff}' | '\u{fe0f}' | '\u{200d}' | '\u{20e3}');
+    !text.chars().any(is_emoji)
 }
 
 /// A text of a kind, `MAX` characters at the most.

@@ -8,8 +8,10 @@ mod dialect;
 mod send;
 mod split;
 mod status;
+mod window_template;
 
 pub use dialect::to_whatsapp;
 pub use send::{Ready, Sending, abandon, insert_released, may_leave_at_once, run, send_ready};
 pub use split::{MAX_CHARS, split};
 pub use status::{Report, apply, read_word, record};
+pub use window_template::WindowTemplate;

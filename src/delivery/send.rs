@@ -2,19 +2,22 @@
 
 use std::time::Duration;
 
-use entity::state::{Author, MessageStatus, Outcome, TaskReason};
+use entity::private::Phone;
+use entity::state::{Author, MessageStatus, Outcome, Owner, TaskReason};
 use entity::{MessageId, contact, conversation, message, number};
 use sea_orm::{ConnectionTrait, DbErr};
 use secrecy::SecretString;
 use serde_json::{Value, json};
 
 use super::status::{self, Report};
+use super::window_template;
 use crate::app::{App, NumberSecret, millis};
 use crate::clock::Millis;
+use crate::media::{self, PrepareError};
 use crate::store::jobs::{self, Claim, Job, JobError, LeaseLost, Next};
 use crate::store::{self, Durability, conversations::WINDOW_MS};
 use crate::whatsapp::error::{Consequence, GraphError};
-use crate::whatsapp::graph::{Outgoing, Recipient};
+use crate::whatsapp::graph::{Accepted, Outgoing, Recipient};
 
 const SHORTEST_PAUSE_MS: Millis = 1_000;
 const LONGEST_PAUSE_MS: Millis = 60_000;
@@ -80,7 +83,9 @@ pub async fn insert_released(
 
 /// Brings a released message to Graph.
 pub async fn send_ready(app: &App, ready: &Ready) -> Result<Next, JobError> {
-    send(app, &ready.claim, ready.sending.clone(), &ready.token).await
+    // A reply decided by the machine is text, and names no file.
+    let content = ready.sending.message.content.0.clone();
+    send(app, &ready.claim, ready.sending.clone(), &content, &ready.token).await
 }
 
 /// Runs the job of one message.
@@ -116,8 +121,13 @@ pub async fn run(app: &App, claim: &Claim) -> Result<Next, JobError> {
     if let Some(wait) = held_back(app, &sending, now).await? {
         return Ok(wait);
     }
+    // Files are brought to Meta before the fence: that may take long, and does no harm twice.
+    let content = match Box::pin(media::prepare(app, &sending.number, &token, &sending.message.content.0)).await {
+        Ok(content) => content,
+        Err(error) => return unprepared(app, claim, sending, error).await,
+    };
     match release(app, claim, &sending.message).await? {
-        Released::Go(message) => send(app, claim, Sending { message: *message, ..sending }, &token).await,
+        Released::Go(message) => send(app, claim, Sending { message: *message, ..sending }, &content, &token).await,
         Released::Stop(next) => Ok(next),
     }
 }
@@ -180,13 +190,17 @@ async fn release(app: &App, claim: &Claim, message: &message::Model) -> Result<R
             jobs::finish(tx, claim).await??;
             return Ok(Released::Stop(Next::Finished));
         }
-        let epoch = conversation.map(|conversation| conversation.epoch);
+        let epoch = conversation.as_ref().map(|conversation| conversation.epoch);
         if message.author == Author::Agent && epoch != Some(message.epoch) {
-            stop_at_takeover(tx, message, now).await?;
+            stop_at_epoch(tx, conversation.as_ref(), message, now).await?;
             jobs::finish(tx, claim).await??;
             return Ok(Released::Stop(Next::Finished));
         }
-        let before = store::messages::find_previous_part(tx, &message).await?;
+        let before = match message.kind.as_str() {
+            // It stands in for parts that failed.
+            "template" => None,
+            _ => store::messages::find_previous_part(tx, &message).await?,
+        };
         if before.is_some_and(|before| before.status == Some(MessageStatus::Failed)) {
             message.status = Some(MessageStatus::Failed);
             message.failed_at = Some(now);
@@ -206,22 +220,53 @@ async fn release(app: &App, claim: &Claim, message: &message::Model) -> Result<R
     .await
 }
 
-/// A person took the conversation after this was decided: it never leaves.
-async fn stop_at_takeover(tx: &impl ConnectionTrait, mut message: message::Model, now: Millis) -> Result<(), DbErr> {
+/// A person took the conversation after this was decided, or the customer opted out: it never leaves.
+async fn stop_at_epoch(
+    tx: &impl ConnectionTrait,
+    conversation: Option<&conversation::Model>,
+    mut message: message::Model,
+    now: Millis,
+) -> Result<(), DbErr> {
+    let taken = conversation.is_none_or(|conversation| conversation.owner == Owner::Human);
+    let (code, outcome, reason) = match taken {
+        true => ("taken_over", Outcome::Human, "a person took the conversation before the reply was sent"),
+        false => ("opted_out", Outcome::OptedOut, "the customer opted out before the reply was sent"),
+    };
     message.status = Some(MessageStatus::Failed);
     message.failed_at = Some(now);
-    message.error = Some(json!({ "code": "taken_over", "title": "a person took the conversation before it was sent" }));
+    message.error = Some(json!({ "code": code, "title": reason }));
     store::messages::update(tx, &message).await?;
     if let Some(turn_id) = &message.turn_id
         && !store::messages::turn_has_hope(tx, turn_id, &message.id).await?
     {
-        let reason = "a person took the conversation before the reply was sent";
-        store::messages::set_outcome_of_turn(tx, turn_id, Outcome::Human, Some(reason)).await?;
+        store::messages::set_outcome_of_turn(tx, turn_id, outcome, Some(reason)).await?;
     }
     Ok(())
 }
 
-async fn send(app: &App, claim: &Claim, sending: Sending, token: &SecretString) -> Result<Next, JobError> {
+/// A message whose files could not be brought to Meta: nothing left, so it may all be done again.
+async fn unprepared(app: &App, claim: &Claim, sending: Sending, error: PrepareError) -> Result<Next, JobError> {
+    match error {
+        PrepareError::Graph(error) if error.consequence == Consequence::Unknown => {
+            let error = GraphError { consequence: Consequence::Later { after: None }, ..error };
+            refused(app, claim, sending, &Value::Null, &error).await
+        }
+        PrepareError::Graph(error) => refused(app, claim, sending, &Value::Null, &error).await,
+        PrepareError::Gone(_) => {
+            let told = json!({ "code": "media_gone", "title": error.to_string() });
+            fail(app, claim, sending.message, told, "a file it carries is not there any more").await
+        }
+        PrepareError::Blob(_) | PrepareError::Database(_) => Err(JobError::Retry(error.to_string())),
+    }
+}
+
+async fn send(
+    app: &App,
+    claim: &Claim,
+    sending: Sending,
+    content: &Value,
+    token: &SecretString,
+) -> Result<Next, JobError> {
     let Some(to) = recipient(&sending.contact) else {
         let error = json!({ "code": "no_address", "title": "the contact has neither a phone nor a user id" });
         return fail(app, claim, sending.message, error, "the contact has no address").await;
@@ -235,15 +280,15 @@ async fn send(app: &App, claim: &Claim, sending: Sending, token: &SecretString) 
     let outgoing = Outgoing {
         to,
         kind: &message.kind,
-        content: &message.content.0,
+        content,
         reply_to: message.reply_to.as_deref(),
         callback_data: message.id.as_str(),
     };
     let answer = app.graph.send(&sending.number.phone_number_id, token, &outgoing).await;
     metrics::counter!("switchboard_graph_sends_total", "result" => result_word(answer.as_ref().err())).increment(1);
     match answer {
-        Ok(accepted) => accept(app, claim, &sending, accepted.wamid).await,
-        Err(error) => refused(app, claim, sending, &error).await,
+        Ok(accepted) => accept(app, claim, &sending, accepted).await,
+        Err(error) => refused(app, claim, sending, content, &error).await,
     }
 }
 
@@ -252,12 +297,22 @@ fn recipient(contact: &contact::Model) -> Option<Recipient> {
     phone.or_else(|| contact.user_id.clone().map(Recipient::UserId))
 }
 
-async fn accept(app: &App, claim: &Claim, sending: &Sending, wamid: String) -> Result<Next, JobError> {
+async fn accept(app: &App, claim: &Claim, sending: &Sending, accepted: Accepted) -> Result<Next, JobError> {
     let now = app.now();
     let lifted = store::write_as(&app.db, Durability::Crash, async |tx| {
         if let Some(message) = store::messages::lock(tx, &sending.message.id).await? {
-            let accepted = Report { wamid: Some(wamid), status: MessageStatus::Accepted, at: now, error: None };
-            status::record(tx, message, &accepted, now).await?;
+            let report = Report {
+                wamid: Some(accepted.wamid),
+                status: MessageStatus::Accepted,
+                at: now,
+                error: None,
+                pricing: None,
+            };
+            status::record(tx, message, &report, now).await?;
+        }
+        // Graph may know the customer under other digits, and will write of them so.
+        if let Some(wa_id) = other_phone(&sending.contact, accepted.wa_id) {
+            store::contacts::know_as(tx, &sending.number.id, &sending.contact, &wa_id, now).await?;
         }
         let lifted = sending.number.held_until.is_some() && store::numbers::lift_hold(tx, &sending.number.id).await?;
         if lifted {
@@ -275,7 +330,18 @@ async fn accept(app: &App, claim: &Claim, sending: &Sending, wamid: String) -> R
     Ok(Next::Finished)
 }
 
-async fn refused(app: &App, claim: &Claim, sending: Sending, error: &GraphError) -> Result<Next, JobError> {
+fn other_phone(contact: &contact::Model, wa_id: Option<String>) -> Option<Phone> {
+    let known = contact.phone.as_ref()?;
+    wa_id.map(Phone).filter(|wa_id| wa_id != known)
+}
+
+async fn refused(
+    app: &App,
+    claim: &Claim,
+    sending: Sending,
+    sent: &Value,
+    error: &GraphError,
+) -> Result<Next, JobError> {
     tracing::info!(
         message.id = %sending.message.id, conversation.id = %sending.conversation.id, job.attempt = claim.attempt,
         graph.code = error.code, consequence = ?error.consequence, "Graph did not take a message"
@@ -286,10 +352,12 @@ async fn refused(app: &App, claim: &Claim, sending: Sending, error: &GraphError)
     match error.consequence {
         Consequence::Unknown => unsettle(app, claim, sending.message, told).await,
         Consequence::Credentials => hold(app, claim, &sending, Some(error)).await,
-        Consequence::Never => fail(app, claim, sending.message, told, "Graph refused the reply").await,
-        Consequence::WindowClosed => {
-            fail(app, claim, sending.message, window_closed(told), "the customer's window had closed").await
+        Consequence::Never if media::forget_unknown(app, &sending.number, sent).await? => {
+            // Meta had forgotten a file: it is brought there anew.
+            later(app, claim, sending, told, now).await
         }
+        Consequence::Never => fail(app, claim, sending.message, told, "Graph refused the reply").await,
+        Consequence::WindowClosed => too_late(app, claim, sending, told, "the customer's window had closed").await,
         Consequence::Later { after } => {
             // The pause grows with the message's age: no count to keep, and ten minutes without Graph end within one.
             let pause = (age / 4).clamp(SHORTEST_PAUSE_MS, LONGEST_PAUSE_MS).max(after.map_or(0, millis));
@@ -307,14 +375,7 @@ async fn refused(app: &App, claim: &Claim, sending: Sending, error: &GraphError)
 async fn later(app: &App, claim: &Claim, sending: Sending, told: Value, at: Millis) -> Result<Next, JobError> {
     let deadline = deadline(&sending);
     if at > deadline {
-        return fail(
-            app,
-            claim,
-            sending.message,
-            window_closed(told),
-            "the customer's window closed before it could be sent",
-        )
-        .await;
+        return too_late(app, claim, sending, told, "the customer's window closed before it could be sent").await;
     }
     requeue(app, claim, &sending.message, told).await?;
     Ok(Next::Again { at })
@@ -330,9 +391,9 @@ async fn hold(app: &App, claim: &Claim, sending: &Sending, error: Option<&GraphE
     let now = app.now();
     let deadline = deadline(sending);
     if now > deadline {
-        let told = window_closed(json!({ "title": "the number's credentials were refused" }));
-        return fail(app, claim, sending.message.clone(), told, "the customer's window closed before it could be sent")
-            .await;
+        let told = json!({ "title": "the number's credentials were refused" });
+        let reason = "the customer's window closed before it could be sent";
+        return too_late(app, claim, sending.clone(), told, reason).await;
     }
     let until = now + millis(Duration::from_secs(app.settings.delivery.hold_probe_secs));
     let code = error.and_then(|error| error.code);
@@ -418,9 +479,35 @@ async fn fail(app: &App, claim: &Claim, message: message::Model, error: Value, r
     Ok(Next::Finished)
 }
 
-fn window_closed(mut told: Value) -> Value {
+/// The customer's window is closed. A reply of the agent may have a template for that; everything else fails.
+async fn too_late(app: &App, claim: &Claim, sending: Sending, mut told: Value, reason: &str) -> Result<Next, JobError> {
     told["reason"] = json!("window_closed");
-    told
+    let now = app.now();
+    let Some(template) = Box::pin(window_template::instead_of(app, &sending, now)).await? else {
+        return fail(app, claim, sending.message, told, reason).await;
+    };
+    store::write(&app.db, async |tx| {
+        // Whoever enqueues into a conversation's lane holds its row.
+        store::conversations::lock(tx, &template.conversation_id).await?;
+        if let Some(mut message) = store::messages::lock(tx, &sending.message.id).await?
+            && status::is_open(message.status)
+        {
+            message.status = Some(MessageStatus::Failed);
+            message.failed_at = Some(now);
+            message.error = Some(told);
+            store::messages::update(tx, &message).await?;
+            store::messages::insert_outbound(tx, &template).await?;
+            store::conversations::note_outbound(tx, &template.conversation_id, &template.id, now).await?;
+            let conversation_id = template.conversation_id.clone();
+            let job = Job::SendMessage { conversation_id, message_id: template.id.clone() };
+            jobs::enqueue(tx, &template.workspace_id, &job, now, now).await?;
+        }
+        jobs::finish(tx, claim).await??;
+        Ok::<_, JobError>(())
+    })
+    .await?;
+    app.bells.sends.ring_now();
+    Ok(Next::Finished)
 }
 
 fn result_word(error: Option<&GraphError>) -> String {

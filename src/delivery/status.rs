@@ -8,6 +8,7 @@ use serde_json::Value;
 
 use crate::clock::Millis;
 use crate::store;
+use crate::store::messages::EarlyStatus;
 
 /// What a status webhook, or Graph's own answer, tells of a message we sent.
 #[derive(Debug, Clone, PartialEq)]
@@ -16,6 +17,8 @@ pub struct Report {
     pub status: MessageStatus,
     pub at: Millis,
     pub error: Option<Value>,
+    /// What Meta charges for it.
+    pub pricing: Option<Value>,
 }
 
 /// Meta's word for a status; `None` for words that say nothing about the way.
@@ -59,8 +62,8 @@ pub async fn apply(
             Ok(was_open)
         }
         (None, Some(wamid)) => {
-            let error = report.error.clone();
-            store::messages::keep_early_status(tx, number_id, wamid, report.status, error, report.at, now).await?;
+            let told = EarlyStatus { error: report.error.clone(), pricing: report.pricing.clone() };
+            store::messages::keep_early_status(tx, number_id, wamid, report.status, told, report.at, now).await?;
             Ok(false)
         }
         (None, None) => Ok(false),
@@ -79,7 +82,13 @@ pub async fn record(
     record_one(tx, &mut message, report, now).await?;
     if was_nameless && let Some(wamid) = &report.wamid {
         for early in store::messages::take_early_statuses(tx, &message.number_id, wamid).await? {
-            let report = Report { wamid: Some(early.wamid), status: early.status, at: early.at, error: early.error };
+            let report = Report {
+                wamid: Some(early.wamid),
+                status: early.status,
+                at: early.at,
+                error: early.error,
+                pricing: early.pricing,
+            };
             record_one(tx, &mut message, &report, now).await?;
         }
     }
@@ -155,6 +164,9 @@ pub fn advance(message: &mut message::Model, report: &Report) -> bool {
     if message.status == Some(MessageStatus::Failed) && tells_why {
         message.error = report.error.clone();
     }
+    if report.pricing.is_some() && message.pricing.is_none() {
+        message.pricing.clone_from(&report.pricing);
+    }
     // Each step is noted when it is told, even late: a read message was delivered before.
     let noted = match report.status {
         MessageStatus::Accepted | MessageStatus::Sent => Some(&mut message.accepted_at),
@@ -215,7 +227,7 @@ mod tests {
     #[test]
     fn a_failed_message_seen_after_all_is_delivered_and_a_late_step_fails_it_no_second_time() {
         let mut message = sent_message();
-        let report = |status, at| Report { wamid: None, status, at, error: Some(json!({ "code": at })) };
+        let report = |status, at| Report { wamid: None, status, at, error: Some(json!({ "code": at })), pricing: None };
         for (reported, status, error) in [
             (report(Failed, 9_000), Failed, Some(json!({ "code": 9_000 }))),
             (report(Sent, 7_000), Failed, Some(json!({ "code": 9_000 }))),
@@ -242,6 +254,7 @@ mod tests {
             text: None,
             content: Content(json!({})),
             wamid: None,
+            note: None,
             media_id: None,
             template_id: None,
             reply_to: None,

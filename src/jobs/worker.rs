@@ -206,18 +206,19 @@ async fn attempt<T>(app: &App, claim: &Claim, work: impl Future<Output = Result<
     ran.unwrap_or_else(|_| Err(JobError::Retry("it panicked: see the log".to_owned())))
 }
 
+/// Each kind has a future of its own on the heap: all in one would be as large as the largest, on every worker's stack.
 async fn dispatch(app: &App, claim: &Claim) -> Result<Ran, JobError> {
     match claim.kind {
-        JobKind::Turn => match turn::run(app, claim).await? {
+        JobKind::Turn => match Box::pin(turn::run(app, claim)).await? {
             turn::Ended::Replied(Some(ready)) => Ok(Ran::Send(ready)),
             turn::Ended::Replied(None) => Ok(Ran::Ended(Next::Finished)),
             turn::Ended::Not(next) => Ok(Ran::Ended(next)),
         },
-        JobKind::SendMessage => delivery::run(app, claim).await.map(Ran::Ended),
-        JobKind::IndexFile => index_file::run(app, claim).await.map(Ran::Ended),
-        JobKind::FetchMedia => fetch_media::run(app, claim).await.map(Ran::Ended),
-        JobKind::CheckNumber => check_number::run(app, claim).await.map(Ran::Ended),
-        JobKind::SyncTemplates => sync_templates::run(app, claim).await.map(Ran::Ended),
+        JobKind::SendMessage => Box::pin(delivery::run(app, claim)).await.map(Ran::Ended),
+        JobKind::IndexFile => Box::pin(index_file::run(app, claim)).await.map(Ran::Ended),
+        JobKind::FetchMedia => Box::pin(fetch_media::run(app, claim)).await.map(Ran::Ended),
+        JobKind::CheckNumber => Box::pin(check_number::run(app, claim)).await.map(Ran::Ended),
+        JobKind::SyncTemplates => Box::pin(sync_templates::run(app, claim)).await.map(Ran::Ended),
     }
 }
 
@@ -277,7 +278,7 @@ async fn bury(app: &App, claim: &Claim, error: &str) -> Result<(), DbErr> {
         match claim.kind {
             JobKind::Turn => turn::abandon(tx, &claim.subject, now).await?,
             JobKind::SendMessage => delivery::abandon(tx, &claim.subject, now).await?,
-            JobKind::FetchMedia => fetch_media::abandon(tx, &claim.subject, error).await?,
+            JobKind::FetchMedia => fetch_media::abandon(tx, claim, error).await?,
             JobKind::IndexFile | JobKind::CheckNumber | JobKind::SyncTemplates => {}
         }
         Ok::<_, DbErr>(Ok(()))

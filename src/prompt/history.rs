@@ -1,5 +1,7 @@
 //! The history: what was said, each reply right after the messages it answered, whatever arrived meanwhile.
 
+use std::collections::HashMap;
+
 use entity::message::Said;
 use entity::state::{Author, Direction, MessageStatus};
 
@@ -9,6 +11,7 @@ use crate::llm::ChatMessage;
 
 /// The longest single message of the history, in characters: the newest matter, but not one of them alone.
 const MAX_LINE_CHARS: usize = 4_000;
+const MAX_QUOTE_CHARS: usize = 200;
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Speaker {
@@ -38,20 +41,49 @@ impl Line {
     }
 }
 
-/// What a message says to the model: its words, and its kind where it is not plain text.
-pub fn words(message: &Said) -> String {
+/// What messages may quote, by wamid.
+#[derive(Debug, Default)]
+pub struct Quotable<'a>(HashMap<&'a str, &'a Said>);
+
+impl<'a> Quotable<'a> {
+    pub fn of(messages: impl IntoIterator<Item = &'a Said>) -> Self {
+        Self(messages.into_iter().filter_map(|message| Some((message.wamid.as_deref()?, message))).collect())
+    }
+
+    /// What a message quotes, in a few words.
+    fn quoted(&self, message: &Said) -> Option<String> {
+        let quoted = self.0.get(message.reply_to.as_deref()?)?;
+        let words: String = plain(quoted).chars().take(MAX_QUOTE_CHARS).collect();
+        let whose = if quoted.direction == Direction::Inbound { "their own message" } else { "our message" };
+        Some(format!("{whose} \"{}\"", words.replace('\n', " ")))
+    }
+}
+
+/// What a message says to the model: what it replies to, its words, its kind where it is not plain text, and what else is
+/// known of it.
+pub fn words(message: &Said, quotable: &Quotable<'_>) -> String {
+    let about = match (message.kind.as_str(), quotable.quoted(message)) {
+        (_, None) => String::new(),
+        ("reaction", Some(quoted)) => format!("[to {quoted}] "),
+        (_, Some(quoted)) => format!("[replying to {quoted}] "),
+    };
+    let note = message.note.as_ref().map_or_else(String::new, |note| format!("[{}] ", note.as_str()));
+    format!("{note}{about}{}", plain(message)).chars().take(MAX_LINE_CHARS).collect()
+}
+
+fn plain(message: &Said) -> String {
     let text = message.text.as_ref().map(|text| text.as_str());
-    let words = match (message.kind.as_str(), text) {
+    match (message.kind.as_str(), text) {
         ("text" | "button" | "interactive", Some(text)) => text.to_owned(),
         (kind, Some(text)) => format!("[{kind}] {text}"),
         (kind, None) => format!("[{kind}]"),
-    };
-    words.chars().take(MAX_LINE_CHARS).collect()
+    }
 }
 
 /// The lines of a conversation from its messages (oldest first), without those that are not yet answered.
 /// A decided reply is history even while it waits to be sent; one that failed was never said.
-pub fn lines(messages: &[Said]) -> Vec<Line> {
+pub fn lines(messages: &[Said], quotable: &Quotable<'_>) -> Vec<Line> {
+    let line = |message: &Said| line(message, quotable);
     let mut lines = Vec::new();
     let mut told = std::collections::HashSet::new();
     for message in messages {
@@ -76,13 +108,13 @@ fn was_said(message: &Said) -> bool {
     message.direction == Direction::Outbound && message.status != Some(MessageStatus::Failed)
 }
 
-fn line(message: &Said) -> Line {
+fn line(message: &Said, quotable: &Quotable<'_>) -> Line {
     let speaker = match message.author {
         Author::Customer => Speaker::Customer,
         Author::Agent | Author::System => Speaker::Agent,
         Author::Operator | Author::Phone => Speaker::Person,
     };
-    Line { speaker, text: words(message) }
+    Line { speaker, text: words(message, quotable) }
 }
 
 /// The newest lines that fit into `budget_tokens`, and what they cost.

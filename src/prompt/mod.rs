@@ -12,7 +12,7 @@ pub mod tokens;
 
 pub use budget::{Budget, Shares};
 pub use fence::fenced;
-pub use history::{Line, Speaker, lines, words};
+pub use history::{Line, Quotable, Speaker, lines, words};
 use serde::Serialize;
 pub use templates::{TemplateError, Templates};
 

@@ -1,13 +1,15 @@
 //! Contacts: a person is found by business-scoped user id first and by phone second, alone or together.
 
 use entity::private::{Phone, Text};
-use entity::state::IdentityKind;
-use entity::{ContactId, NumberId, WorkspaceId, contact, contact_identity};
-use sea_orm::sea_query::{Expr, OnConflict};
+use entity::state::{ConsentScope, ConsentSource, ConsentState, IdentityKind};
+use entity::{ConsentId, ContactId, KeyId, MessageId, NumberId, WorkspaceId, consent, contact, contact_identity};
+use sea_orm::sea_query::{Expr, Func, LikeExpr, OnConflict};
 use sea_orm::{
-    ActiveValue::Set, ColumnTrait, Condition, ConnectionTrait, DbErr, EntityTrait, IntoActiveModel, QueryFilter,
+    ActiveValue::Set, ColumnTrait, Condition, ConnectionTrait, DbErr, EntityTrait, ExprTrait, IntoActiveModel,
+    QueryFilter, QueryOrder, QuerySelect,
 };
 
+use super::{Page, PageRequest};
 use crate::clock::Millis;
 
 /// What a webhook, or an operator, says of a person.
@@ -105,6 +107,205 @@ pub async fn find_or_insert(
     Ok((contact, merged))
 }
 
+/// What a contact allowed or forbade, and how that is known.
+#[derive(Debug, Clone)]
+pub struct Said {
+    pub scope: ConsentScope,
+    pub state: ConsentState,
+    pub source: ConsentSource,
+    pub evidence: Option<Text>,
+    pub number_id: Option<NumberId>,
+    pub message_id: Option<MessageId>,
+    pub key_id: Option<KeyId>,
+    pub at: Millis,
+}
+
+/// Keeps what was said of consent. The newest word counts; the same one again changes nothing.
+pub async fn note_consent(
+    tx: &impl ConnectionTrait,
+    contact: &contact::Model,
+    said: Said,
+    now: Millis,
+) -> Result<(), DbErr> {
+    let (known, since) = match said.scope {
+        ConsentScope::All => (contact.consent, contact.consent_at),
+        ConsentScope::Marketing => (contact.marketing, contact.marketing_at),
+    };
+    if known == Some(said.state) || since.is_some_and(|since| since > said.at) {
+        return Ok(());
+    }
+    let mut row = contact::ActiveModel { id: Set(contact.id.clone()), updated_at: Set(now), ..Default::default() };
+    match said.scope {
+        ConsentScope::All => {
+            row.consent = Set(Some(said.state));
+            row.consent_at = Set(Some(said.at));
+            row.consent_source = Set(Some(said.source));
+        }
+        ConsentScope::Marketing => {
+            row.marketing = Set(Some(said.state));
+            row.marketing_at = Set(Some(said.at));
+        }
+    }
+    contact::Entity::update(row).exec_without_returning(tx).await?;
+    let consent = consent::Model {
+        id: ConsentId::generate(now),
+        workspace_id: contact.workspace_id.clone(),
+        contact_id: contact.id.clone(),
+        number_id: said.number_id,
+        scope: said.scope,
+        state: said.state,
+        source: said.source,
+        evidence: said.evidence,
+        message_id: said.message_id,
+        key_id: said.key_id,
+        at: said.at,
+    };
+    consent::Entity::insert(consent.into_active_model()).exec_without_returning(tx).await?;
+    Ok(())
+}
+
+/// What a contact said of consent, newest first.
+pub async fn list_consents(
+    connection: &impl ConnectionTrait,
+    contact_id: &ContactId,
+    page: &PageRequest,
+) -> Result<Page<consent::Model>, DbErr> {
+    let mut query = consent::Entity::find().filter(consent::Column::ContactId.eq(contact_id.clone()));
+    if let Some(before) = &page.cursor {
+        query = query.filter(consent::Column::Id.lt(before.as_str()));
+    }
+    let items = query.order_by_desc(consent::Column::Id).limit(page.limit + 1).all(connection).await?;
+    Ok(Page::cut(items, page.limit, |consent| consent.id.to_string()))
+}
+
+#[derive(Debug, Default)]
+pub struct Filter {
+    /// A part of a name or a username, or the digits a phone begins with.
+    pub search: Option<String>,
+    pub consent: Option<ConsentState>,
+    pub blocked: Option<bool>,
+}
+
+/// Contacts of a workspace, newest first.
+pub async fn list(
+    connection: &impl ConnectionTrait,
+    workspace_id: &WorkspaceId,
+    filter: &Filter,
+    page: &PageRequest,
+) -> Result<Page<contact::Model>, DbErr> {
+    use contact::Column;
+    let mut query = contact::Entity::find().filter(Column::WorkspaceId.eq(workspace_id.clone()));
+    if let Some(search) = &filter.search {
+        query = query.filter(matching(search));
+    }
+    if let Some(consent) = filter.consent {
+        query = query.filter(Column::Consent.eq(consent));
+    }
+    match filter.blocked {
+        Some(true) => query = query.filter(Column::BlockedAt.is_not_null()),
+        Some(false) => query = query.filter(Column::BlockedAt.is_null()),
+        None => {}
+    }
+    if let Some(before) = &page.cursor {
+        query = query.filter(Column::Id.lt(before.as_str()));
+    }
+    let items = query.order_by_desc(Column::Id).limit(page.limit + 1).all(connection).await?;
+    Ok(Page::cut(items, page.limit, |contact| contact.id.to_string()))
+}
+
+fn matching(search: &str) -> Condition {
+    let escaped = search.to_lowercase().replace('\\', "\\\\").replace('%', "\\%").replace('_', "\\_");
+    let like = |pattern: String| LikeExpr::new(pattern).escape('\\');
+    let within = |column| Expr::expr(Func::lower(Expr::col(column))).like(like(format!("%{escaped}%")));
+    let mut any = Condition::any().add(within(contact::Column::Name)).add(within(contact::Column::Username));
+    let digits: String = search.chars().filter(char::is_ascii_digit).collect();
+    if !digits.is_empty() {
+        any = any.add(Expr::col(contact::Column::Phone).like(like(format!("%{digits}%"))));
+    }
+    any.add(Expr::col(contact::Column::UserId).eq(search))
+}
+
+pub async fn set_blocked(tx: &impl ConnectionTrait, id: &ContactId, at: Option<Millis>) -> Result<(), DbErr> {
+    let row = contact::ActiveModel { id: Set(id.clone()), blocked_at: Set(at), ..Default::default() };
+    contact::Entity::update(row).exec_without_returning(tx).await?;
+    Ok(())
+}
+
+pub async fn set_name(tx: &impl ConnectionTrait, id: &ContactId, name: Option<Text>) -> Result<(), DbErr> {
+    let row = contact::ActiveModel { id: Set(id.clone()), name: Set(name), ..Default::default() };
+    contact::Entity::update(row).exec_without_returning(tx).await?;
+    Ok(())
+}
+
+/// To whom a message of ours went.
+pub async fn find_by_wamid(
+    connection: &impl ConnectionTrait,
+    number_id: &NumberId,
+    wamid: &str,
+) -> Result<Option<contact::Model>, DbErr> {
+    let text = "SELECT c.contact_id FROM messages m JOIN conversations c ON c.id = m.conversation_id
+        WHERE m.number_id = $1 AND m.wamid = $2";
+    let values = [number_id.clone().into(), wamid.into()];
+    let Some(row) = connection.query_one_raw(super::sql(connection, text, values)).await? else { return Ok(None) };
+    contact::Entity::find_by_id(row.try_get::<ContactId>("", "contact_id")?).one(connection).await
+}
+
+/// Gives a contact the name that somebody else has for them, if they told none themselves.
+pub async fn name_if_unnamed(
+    tx: &impl ConnectionTrait,
+    workspace_id: &WorkspaceId,
+    phone: &Phone,
+    name: &Text,
+) -> Result<(), DbErr> {
+    let key = (workspace_id.clone(), IdentityKind::Phone, phone.clone());
+    let Some(found) = contact_identity::Entity::find_by_id(key).one(tx).await? else { return Ok(()) };
+    contact::Entity::update_many()
+        .col_expr(contact::Column::Name, Expr::value(name.clone()))
+        .filter(contact::Column::Id.eq(found.contact_id))
+        .filter(contact::Column::Name.is_null())
+        .exec(tx)
+        .await?;
+    Ok(())
+}
+
+/// Ties a further phone to a contact, where nobody has it yet: Graph may know a customer under other digits than those a
+/// message was sent to.
+pub async fn know_as(
+    tx: &impl ConnectionTrait,
+    number_id: &NumberId,
+    contact: &contact::Model,
+    phone: &Phone,
+    now: Millis,
+) -> Result<(), DbErr> {
+    claim_identity(tx, &contact.workspace_id, number_id, IdentityKind::Phone, phone, &contact.id, now).await.map(drop)
+}
+
+/// The contact goes on under a new phone or user id; the old phone will be somebody else's. Contacts that were known by
+/// the new ones already become this one, and are gone.
+pub async fn follow(
+    tx: &impl ConnectionTrait,
+    number_id: &NumberId,
+    contact: &contact::Model,
+    new: &Person,
+    now: Millis,
+) -> Result<Vec<ContactId>, DbErr> {
+    let workspace_id = &contact.workspace_id;
+    let mut gone = Vec::new();
+    for (kind, value) in keys_of(new) {
+        let holder = claim_identity(tx, workspace_id, number_id, kind, &value, &contact.id, now).await?;
+        if holder != contact.id && !gone.contains(&holder) {
+            merge(tx, &contact.id, &holder).await?;
+            gone.push(holder);
+        }
+    }
+    if let (Some(old), Some(_)) = (&contact.phone, &new.phone) {
+        let key = (workspace_id.clone(), IdentityKind::Phone, old.clone());
+        contact_identity::Entity::delete_by_id(key).exec(tx).await?;
+    }
+    upsert(tx, workspace_id, &contact.id, new, now).await?;
+    Ok(gone)
+}
+
 fn keys_of(person: &Person) -> Vec<(IdentityKind, Phone)> {
     let user_id = person.user_id.as_deref().map(|value| (IdentityKind::UserId, Phone::from(value)));
     let phone = person.phone.clone().map(|value| (IdentityKind::Phone, value));
@@ -170,7 +371,32 @@ async fn merge(tx: &impl ConnectionTrait, stays: &ContactId, gone: &ContactId) -
         .filter(contact_identity::Column::ContactId.eq(gone.clone()))
         .exec(tx)
         .await?;
+    keep_what_they_forbade(tx, stays, gone).await?;
+    consent::Entity::update_many()
+        .col_expr(consent::Column::ContactId, Expr::value(stays.clone()))
+        .filter(consent::Column::ContactId.eq(gone.clone()))
+        .exec(tx)
+        .await?;
     contact::Entity::delete_by_id(gone.clone()).exec(tx).await?;
+    Ok(())
+}
+
+/// Of two contacts that are one person the newer word counts; a block holds.
+async fn keep_what_they_forbade(tx: &impl ConnectionTrait, stays: &ContactId, gone: &ContactId) -> Result<(), DbErr> {
+    let find = |id: &ContactId| contact::Entity::find_by_id(id.clone()).one(tx);
+    let (Some(kept), Some(gone)) = (find(stays).await?, find(gone).await?) else { return Ok(()) };
+    let mut row = contact::ActiveModel { id: Set(stays.clone()), ..Default::default() };
+    if gone.consent_at > kept.consent_at {
+        row.consent = Set(gone.consent);
+        row.consent_at = Set(gone.consent_at);
+        row.consent_source = Set(gone.consent_source);
+    }
+    if gone.marketing_at > kept.marketing_at {
+        row.marketing = Set(gone.marketing);
+        row.marketing_at = Set(gone.marketing_at);
+    }
+    row.blocked_at = Set(kept.blocked_at.or(gone.blocked_at));
+    contact::Entity::update(row).exec_without_returning(tx).await?;
     Ok(())
 }
 

@@ -1,13 +1,13 @@
 //! Conversations: who owns them, what waits in them, what people see of them.
 
 use entity::conversation::{ActiveModel, Column, Entity, Model};
-use entity::state::{Owner, Task, TaskReason};
+use entity::state::{Direction, Owner, Task, TaskReason};
 use entity::{AgentId, ContactId, ConversationId, KeyId, MessageId, NumberId, WorkspaceId, contact, message, number};
 use sea_orm::ActiveValue::Set;
 use sea_orm::sea_query::{Expr, OnConflict};
 use sea_orm::{
-    ColumnTrait, Condition, ConnectionTrait, DbErr, EntityTrait, ExprTrait, IntoActiveModel, PaginatorTrait,
-    QueryFilter, QueryOrder, QuerySelect, Select,
+    ColumnTrait, Condition, ConnectionTrait, DbErr, EntityTrait, ExprTrait, FromQueryResult, IntoActiveModel,
+    PaginatorTrait, QueryFilter, QueryOrder, QuerySelect, Select,
 };
 
 use super::{Page, PageRequest};
@@ -168,6 +168,82 @@ pub async fn note_outbound(
         .exec(tx)
         .await?;
     Ok(())
+}
+
+/// What a message from before changes: where a conversation stands in time, if it is the newest after all.
+pub async fn note_past(tx: &impl ConnectionTrait, message: &message::Model) -> Result<(), DbErr> {
+    let (id, at) = (&message.conversation_id, message.sent_at);
+    if message.direction == Direction::Inbound {
+        let later =
+            |column: Column, value: Millis| Expr::case(Expr::col(column).gt(value), Expr::col(column)).finally(value);
+        Entity::update_many()
+            .col_expr(Column::LastInboundAt, later(Column::LastInboundAt, at).into())
+            .col_expr(Column::WindowClosesAt, later(Column::WindowClosesAt, at.saturating_add(WINDOW_MS)).into())
+            .filter(Column::Id.eq(id.clone()))
+            .exec(tx)
+            .await?;
+    }
+    Entity::update_many()
+        .col_expr(Column::LastMessageId, Expr::value(message.id.clone()))
+        .col_expr(Column::LastMessageAt, Expr::value(at))
+        .filter(Column::Id.eq(id.clone()))
+        .filter(Condition::any().add(Column::LastMessageId.is_null()).add(Column::LastMessageAt.lt(at)))
+        .exec(tx)
+        .await?;
+    Ok(())
+}
+
+/// Meta lets the customer of this message be written to freely until `until`: they came from an ad or a page's button.
+pub async fn open_free_entry(
+    tx: &impl ConnectionTrait,
+    number_id: &NumberId,
+    wamid: &str,
+    until: Millis,
+) -> Result<(), DbErr> {
+    let text = "UPDATE conversations SET free_entry_until = $1,
+            window_closes_at = CASE WHEN window_closes_at > $1 THEN window_closes_at ELSE $1 END
+        WHERE id = (SELECT conversation_id FROM messages WHERE number_id = $2 AND wamid = $3)
+            AND (free_entry_until IS NULL OR free_entry_until < $1)";
+    let values = [until.into(), number_id.clone().into(), wamid.into()];
+    tx.execute_raw(super::sql(tx, text, values)).await?;
+    Ok(())
+}
+
+/// Begins a new epoch in all of a contact's conversations, without a change of owner: what was decided before never
+/// leaves.
+pub async fn begin_epochs(tx: &impl ConnectionTrait, contact_id: &ContactId) -> Result<Vec<ConversationId>, DbErr> {
+    Entity::update_many()
+        .col_expr(Column::Epoch, Expr::col(Column::Epoch).add(1))
+        .filter(Column::ContactId.eq(contact_id.clone()))
+        .exec(tx)
+        .await?;
+    let all = list_of_contact(tx, contact_id).await?;
+    Ok(all.into_iter().map(|conversation| conversation.id).collect())
+}
+
+/// A conversation whose window is about to close while somebody waits.
+#[derive(Debug, FromQueryResult)]
+pub struct Closing {
+    pub id: ConversationId,
+    pub workspace_id: WorkspaceId,
+    pub number_id: NumberId,
+    pub window_closes_at: Millis,
+}
+
+/// Conversations of people, or with an open task, in which the customer spoke last and whose window closes between `from`
+/// and `to`.
+pub async fn list_closing(
+    connection: &impl ConnectionTrait,
+    from: Millis,
+    to: Millis,
+    limit: u64,
+) -> Result<Vec<Closing>, DbErr> {
+    let text = "SELECT c.id, c.workspace_id, c.number_id, c.window_closes_at FROM conversations c
+        WHERE (c.owner = 'human' OR c.task = 'open') AND c.window_closes_at > $1 AND c.window_closes_at <= $2
+            AND EXISTS (SELECT 1 FROM messages m WHERE m.id = c.last_message_id AND m.direction = 'inbound')
+        ORDER BY c.window_closes_at LIMIT $3";
+    let values = [from.into(), to.into(), i64::try_from(limit).unwrap_or(i64::MAX).into()];
+    Closing::find_by_statement(super::sql(connection, text, values)).all(connection).await
 }
 
 /// Changes the owner and begins a new epoch: what was decided under the old one never leaves.

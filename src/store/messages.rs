@@ -75,6 +75,7 @@ pub async fn update(tx: &impl ConnectionTrait, message: &Model) -> Result<(), Db
         wamid: Set(message.wamid.clone()),
         status: Set(message.status),
         error: Set(message.error.clone()),
+        pricing: Set(message.pricing.clone()),
         sends: Set(message.sends),
         released_at: Set(message.released_at),
         accepted_at: Set(message.accepted_at),
@@ -85,6 +86,37 @@ pub async fn update(tx: &impl ConnectionTrait, message: &Model) -> Result<(), Db
     };
     Entity::update(row).exec_without_returning(tx).await?;
     Ok(())
+}
+
+/// Writes what a message says anew: a call that ended, a file that came after its announcement.
+pub async fn replace_body(tx: &impl ConnectionTrait, message: &Model) -> Result<(), DbErr> {
+    let row = ActiveModel {
+        id: Set(message.id.clone()),
+        kind: Set(message.kind.clone()),
+        text: Set(message.text.clone()),
+        content: Set(message.content.clone()),
+        media_id: Set(message.media_id.clone()),
+        ..Default::default()
+    };
+    Entity::update(row).exec_without_returning(tx).await?;
+    Ok(())
+}
+
+/// What some messages of a number said, by their wamids: for those that others quote.
+pub async fn list_quoted(
+    connection: &impl ConnectionTrait,
+    number_id: &NumberId,
+    wamids: &[String],
+) -> Result<Vec<Said>, DbErr> {
+    if wamids.is_empty() {
+        return Ok(Vec::new());
+    }
+    Entity::find()
+        .filter(Column::NumberId.eq(number_id.clone()))
+        .filter(Column::Wamid.is_in(wamids.iter().cloned()))
+        .into_partial_model::<Said>()
+        .all(connection)
+        .await
 }
 
 /// Inbound messages that nothing has answered or decided yet, in the order they were written.
@@ -284,13 +316,20 @@ pub async fn list_of_turn(connection: &impl ConnectionTrait, turn_id: &TurnId) -
     Entity::find().filter(Column::TurnId.eq(turn_id.clone())).order_by_asc(Column::Id).all(connection).await
 }
 
+/// What a status says besides how far its message has got.
+#[derive(Debug, Clone, Default)]
+pub struct EarlyStatus {
+    pub error: Option<serde_json::Value>,
+    pub pricing: Option<serde_json::Value>,
+}
+
 /// Keeps a status whose message is not known yet.
 pub async fn keep_early_status(
     tx: &impl ConnectionTrait,
     number_id: &NumberId,
     wamid: &str,
     status: MessageStatus,
-    error: Option<serde_json::Value>,
+    told: EarlyStatus,
     at: Millis,
     now: Millis,
 ) -> Result<(), DbErr> {
@@ -299,8 +338,8 @@ pub async fn keep_early_status(
         number_id: Set(number_id.clone()),
         wamid: Set(wamid.to_owned()),
         status: Set(status),
-        error: Set(error),
-        pricing: NotSet,
+        error: Set(told.error),
+        pricing: Set(told.pricing),
         at: Set(at),
         created_at: Set(now),
     };
@@ -344,6 +383,9 @@ mod tests {
             author: if direction == Direction::Inbound { Author::Customer } else { Author::Agent },
             kind: "text".to_owned(),
             text: None,
+            note: None,
+            wamid: None,
+            reply_to: None,
             turn_id: None,
             status: None,
             outcome: None,

@@ -1,11 +1,12 @@
 //! Numbers: the WhatsApp lines we serve.
 
 use entity::number::{Column, Entity, Model};
+use entity::state::NumberMode;
 use entity::{AgentId, NumberId, WorkspaceId};
 use sea_orm::sea_query::Expr;
 use sea_orm::{
-    ActiveModelTrait, ColumnTrait, Condition, ConnectionTrait, DbErr, EntityTrait, IntoActiveModel, PaginatorTrait,
-    QueryFilter, QueryOrder, QuerySelect,
+    ActiveModelTrait, ColumnTrait, Condition, ConnectionTrait, DbErr, EntityTrait, IntoActiveModel, JsonValue as Json,
+    PaginatorTrait, QueryFilter, QueryOrder, QuerySelect, Select,
 };
 
 use super::{Page, PageRequest};
@@ -164,4 +165,89 @@ pub async fn take_probe(
         .exec(connection)
         .await?;
     Ok(taken.rows_affected == 1)
+}
+
+/// The row, locked for this transaction.
+pub async fn lock(tx: &impl ConnectionTrait, id: &NumberId) -> Result<Option<Model>, DbErr> {
+    Entity::find_by_id(id.clone()).lock_exclusive().one(tx).await
+}
+
+/// A workspace's numbers on an account.
+pub async fn list_of_account(
+    connection: &impl ConnectionTrait,
+    workspace_id: &WorkspaceId,
+    waba_id: &str,
+) -> Result<Vec<Model>, DbErr> {
+    Entity::find()
+        .filter(Column::WabaId.eq(waba_id))
+        .filter(Column::WorkspaceId.eq(workspace_id.clone()))
+        .order_by_asc(Column::Id)
+        .all(connection)
+        .await
+}
+
+/// Keeps what is known of the number's health, and nothing else of the row.
+pub async fn set_health(connection: &impl ConnectionTrait, id: &NumberId, health: Json) -> Result<(), DbErr> {
+    Entity::update_many()
+        .col_expr(Column::Health, Expr::value(health))
+        .filter(Column::Id.eq(id.clone()))
+        .exec(connection)
+        .await?;
+    Ok(())
+}
+
+/// Has the number looked at from `at` on.
+pub async fn set_health_due(connection: &impl ConnectionTrait, id: &NumberId, at: Millis) -> Result<(), DbErr> {
+    Entity::update_many()
+        .col_expr(Column::HealthDueAt, Expr::value(at))
+        .filter(Column::Id.eq(id.clone()))
+        .exec(connection)
+        .await?;
+    Ok(())
+}
+
+/// Has the account's templates read from `at` on, whichever of its numbers is asked.
+pub async fn set_templates_due(
+    connection: &impl ConnectionTrait,
+    workspace_id: &WorkspaceId,
+    waba_id: &str,
+    at: Millis,
+) -> Result<(), DbErr> {
+    Entity::update_many()
+        .col_expr(Column::TemplatesDueAt, Expr::value(at))
+        .filter(Column::WorkspaceId.eq(workspace_id.clone()))
+        .filter(Column::WabaId.eq(waba_id))
+        .exec(connection)
+        .await?;
+    Ok(())
+}
+
+/// Numbers that are to be looked at by now, those that have waited longest first.
+pub async fn list_health_due(connection: &impl ConnectionTrait, now: Millis, limit: u64) -> Result<Vec<Model>, DbErr> {
+    can_be_asked()
+        .filter(Column::HealthDueAt.lte(now))
+        .order_by_asc(Column::HealthDueAt)
+        .limit(limit)
+        .all(connection)
+        .await
+}
+
+/// Numbers whose account's templates are to be read by now.
+pub async fn list_templates_due(
+    connection: &impl ConnectionTrait,
+    now: Millis,
+    limit: u64,
+) -> Result<Vec<Model>, DbErr> {
+    can_be_asked()
+        .filter(Column::WabaId.is_not_null())
+        .filter(Column::TemplatesDueAt.lte(now))
+        .order_by_asc(Column::TemplatesDueAt)
+        .limit(limit)
+        .all(connection)
+        .await
+}
+
+/// Graph answers nobody without a token, and an inactive number has nothing to be looked after.
+fn can_be_asked() -> Select<Entity> {
+    Entity::find().filter(Column::Mode.eq(NumberMode::Active)).filter(Column::AccessToken.is_not_null())
 }

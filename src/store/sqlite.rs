@@ -12,8 +12,9 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, LazyLock, Mutex, MutexGuard, PoisonError, mpsc};
 
 use entity::{
-    agent, agent_version, api_key, contact, contact_identity, conversation, early_status, event, idempotency_key, job,
-    knowledge_content, knowledge_file, message, number, passage, turn, usage, workspace,
+    agent, agent_version, api_key, consent, contact, contact_identity, conversation, early_status, event,
+    health_record, idempotency_key, job, knowledge_content, knowledge_file, media, media_handle, message, notice,
+    number, passage, template, turn, usage, workspace,
 };
 use rusqlite::types::{ToSqlOutput, ValueRef};
 use rusqlite::{CachedStatement, Connection, OpenFlags};
@@ -529,18 +530,24 @@ static COLUMNS: LazyLock<HashMap<String, Kind>> = LazyLock::new(|| {
         agent,
         agent_version,
         api_key,
+        consent,
         contact,
         contact_identity,
         conversation,
         early_status,
         event,
+        health_record,
         idempotency_key,
         job,
         knowledge_content,
         knowledge_file,
+        media,
+        media_handle,
         message,
+        notice,
         number,
         passage,
+        template,
         turn,
         usage,
         workspace

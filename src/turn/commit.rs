@@ -179,6 +179,7 @@ fn outbound(scene: &Scene, turn: &turn::Model, text: &str, epoch: i64, now: Mill
         text: Some(Text::from(text)),
         content: Content(json!({ "body": text })),
         wamid: None,
+        note: None,
         media_id: None,
         template_id: None,
         reply_to: None,

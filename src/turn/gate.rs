@@ -1,6 +1,6 @@
 //! The gates a conversation passes before anybody thinks about it; the first that is closed gives the outcome.
 
-use entity::state::{AgentMode, NumberMode, Outcome, Owner, TaskReason};
+use entity::state::{AgentMode, ConsentState, NumberMode, Outcome, Owner, TaskReason};
 
 use super::Scene;
 use crate::clock::Millis;
@@ -28,6 +28,12 @@ pub fn check<'a>(shield: &config::Shield, scene: &'a Scene, now: Millis) -> Resu
     }
     if scene.conversation.owner == Owner::Human {
         return closed(Outcome::Human, "a person owns the conversation");
+    }
+    if scene.contact.blocked_at.is_some() {
+        return closed(Outcome::Blocked, "the contact is blocked");
+    }
+    if scene.contact.consent == Some(ConsentState::OptedOut) {
+        return closed(Outcome::OptedOut, "the contact opted out; START brings them back");
     }
     let current = match &scene.agent {
         None => return closed(Outcome::NoAgent, "the number has no agent, and the workspace no default"),

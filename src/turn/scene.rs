@@ -4,11 +4,11 @@ use std::collections::HashSet;
 
 use entity::message::Said;
 use entity::{ConversationId, MessageId, WorkspaceId, contact, conversation, message, number};
-use sea_orm::DbErr;
+use sea_orm::{ConnectionTrait, DbErr};
 
 use crate::app::App;
 use crate::delivery::Sending;
-use crate::prompt::{Line, lines};
+use crate::prompt::{self, Line, Quotable, lines};
 use crate::store::{self, agents};
 
 /// The newest messages a prompt may draw from.
@@ -26,6 +26,8 @@ pub struct Scene {
     pub question: Vec<message::Model>,
     /// The same, as a history holds it.
     pub asked: Vec<Said>,
+    /// The same in the words that the model reads.
+    pub words: Vec<String>,
     /// The newest messages before it, oldest first.
     pub recent: Vec<Said>,
     pub history: Vec<Line>,
@@ -72,6 +74,23 @@ pub async fn read(
     let asked: Vec<Said> = question.iter().map(Said::from).collect();
     let ids: HashSet<&MessageId> = question.iter().map(|message| &message.id).collect();
     let recent: Vec<Said> = recent.into_iter().filter(|message| !ids.contains(&message.id)).collect();
-    let history = lines(&recent);
-    Ok(Some(Scene { conversation, number, contact, agent, question, asked, recent, history }))
+    let elsewhere = quoted_elsewhere(db, &number, &asked, &recent).await?;
+    let quotable = Quotable::of(recent.iter().chain(&asked).chain(&elsewhere));
+    let history = lines(&recent, &quotable);
+    let words = asked.iter().map(|said| prompt::words(said, &quotable)).collect();
+    Ok(Some(Scene { conversation, number, contact, agent, question, asked, words, recent, history }))
+}
+
+/// What is quoted and was said too long ago to be in the history.
+async fn quoted_elsewhere(
+    db: &impl ConnectionTrait,
+    number: &number::Model,
+    asked: &[Said],
+    recent: &[Said],
+) -> Result<Vec<Said>, DbErr> {
+    let here: HashSet<&str> = recent.iter().chain(asked).filter_map(|said| said.wamid.as_deref()).collect();
+    let quoted = asked.iter().chain(recent).filter_map(|said| said.reply_to.as_deref());
+    let missing: HashSet<&str> = quoted.filter(|wamid| !here.contains(wamid)).collect();
+    let missing: Vec<String> = missing.into_iter().map(str::to_owned).collect();
+    store::messages::list_quoted(db, &number.id, &missing).await
 }

@@ -50,10 +50,9 @@ pub struct Asked<'a> {
 
 /// Thinks about a conversation. An error says which budget is used up.
 pub async fn think(app: &App, scene: &Scene, agent: &Current) -> Result<Thought, String> {
-    let question: Vec<String> = scene.asked.iter().map(prompt::words).collect();
     let asked = Asked {
         agent,
-        question: &question,
+        question: &scene.words,
         history: &scene.history,
         facts: Facts {
             business_name: scene.number.display_name.as_deref(),

@@ -1,5 +1,10 @@
 //! The Graph client: one call, one answer, sorted errors. It repeats nothing by itself.
 
+mod blocks;
+mod numbers;
+mod profile;
+mod templates;
+
 use std::time::Duration;
 
 use reqwest::{Method, RequestBuilder, Response};
@@ -8,11 +13,12 @@ use serde_json::{Value, json};
 
 use super::error::{Consequence, GraphError, sort};
 
+pub use numbers::TokenFacts;
+pub use profile::{Command, Conversational};
+pub use templates::TemplatePage;
+
 /// The most of an answer that is read.
 const MAX_ANSWER_BYTES: usize = 1024 * 1024;
-/// The fields a check asks for (Meta: "Phone number" node of the Graph API).
-const NUMBER_FIELDS: &str = "id,display_phone_number,verified_name,quality_rating,status,name_status,\
-    code_verification_status,platform_type,throughput,webhook_configuration";
 
 #[derive(Debug, Clone)]
 pub struct GraphClient {
@@ -47,6 +53,8 @@ pub struct Outgoing<'a> {
 #[derive(Debug, PartialEq, Eq)]
 pub struct Accepted {
     pub wamid: String,
+    /// The customer's digits as WhatsApp knows them, where it was sent to a phone.
+    pub wa_id: Option<String>,
 }
 
 impl GraphClient {
@@ -64,8 +72,9 @@ impl GraphClient {
         let answer =
             self.call(Method::POST, &format!("{phone_number_id}/messages"), token, Some(message.to_body())).await?;
         let wamid = answer.pointer("/messages/0/id").and_then(Value::as_str);
+        let wa_id = answer.pointer("/contacts/0/wa_id").and_then(Value::as_str).map(str::to_owned);
         // Taken, surely, but by what name? A status webhook with our callback data will tell.
-        wamid.map(|wamid| Accepted { wamid: wamid.to_owned() }).ok_or_else(|| GraphError {
+        wamid.map(|wamid| Accepted { wamid: wamid.to_owned(), wa_id }).ok_or_else(|| GraphError {
             consequence: Consequence::Unknown,
             code: None,
             title: "Graph answered without a message id".to_owned(),
@@ -88,40 +97,6 @@ impl GraphClient {
         self.call(Method::POST, &format!("{phone_number_id}/messages"), token, Some(body)).await.map(drop)
     }
 
-    /// The number's own fields.
-    pub async fn number(&self, phone_number_id: &str, token: &SecretString) -> Result<Value, GraphError> {
-        let request = self
-            .http
-            .request(Method::GET, format!("{}/{phone_number_id}", self.base))
-            .query(&[("fields", NUMBER_FIELDS)]);
-        self.finish(request, token).await
-    }
-
-    /// The apps an account's webhooks go to.
-    pub async fn subscribed_apps(&self, waba_id: &str, token: &SecretString) -> Result<Value, GraphError> {
-        self.call(Method::GET, &format!("{waba_id}/subscribed_apps"), token, None).await
-    }
-
-    /// Subscribes the app to the account's webhooks.
-    pub async fn subscribe(&self, waba_id: &str, token: &SecretString) -> Result<Value, GraphError> {
-        self.call(Method::POST, &format!("{waba_id}/subscribed_apps"), token, Some(json!({}))).await
-    }
-
-    /// Gives the number a webhook URL of its own; Meta verifies it with `verify_token` before it answers.
-    pub async fn set_callback(
-        &self,
-        phone_number_id: &str,
-        token: &SecretString,
-        callback_url: &str,
-        verify_token: &SecretString,
-    ) -> Result<Value, GraphError> {
-        let body = json!({ "webhook_configuration": {
-            "override_callback_uri": callback_url,
-            "verify_token": verify_token.expose_secret(),
-        } });
-        self.call(Method::POST, phone_number_id, token, Some(body)).await
-    }
-
     async fn call(
         &self,
         method: Method,
@@ -136,7 +111,25 @@ impl GraphClient {
         self.finish(request, token).await
     }
 
-    async fn finish(&self, request: RequestBuilder, token: &SecretString) -> Result<Value, GraphError> {
+    /// Asks with `fields` and the like in the address.
+    async fn ask(&self, path: &str, token: &SecretString, query: &[(&str, &str)]) -> Result<Value, GraphError> {
+        self.finish(self.request(Method::GET, path).query(query), token).await
+    }
+
+    /// A call by its path below the version.
+    pub(super) fn request(&self, method: Method, path: &str) -> RequestBuilder {
+        self.http.request(method, format!("{}/{path}", self.base))
+    }
+
+    pub(super) fn http(&self) -> &reqwest::Client {
+        &self.http
+    }
+
+    pub(super) fn base(&self) -> &str {
+        &self.base
+    }
+
+    pub(super) async fn finish(&self, request: RequestBuilder, token: &SecretString) -> Result<Value, GraphError> {
         let answer = request.bearer_auth(token.expose_secret()).timeout(self.timeout).send().await;
         let answer = answer.map_err(|error| broken(&error))?;
         let status = answer.status();
@@ -151,7 +144,23 @@ impl GraphClient {
                 details: None,
             });
         }
-        Err(refused(status.as_u16(), json.as_ref(), retry_after))
+        let mut error = refused(status.as_u16(), json.as_ref(), retry_after);
+        error.hide(token.expose_secret());
+        Err(error)
+    }
+}
+
+/// What stands for a token in a text of Graph's.
+const HIDDEN: &str = "[token]";
+
+impl GraphError {
+    /// Graph quotes a token that it cannot read; nobody else may see it.
+    fn hide(&mut self, token: &str) {
+        if token.is_empty() {
+            return;
+        }
+        self.title = self.title.replace(token, HIDDEN);
+        self.details = self.details.take().map(|details| details.replace(token, HIDDEN));
     }
 }
 
@@ -197,7 +206,10 @@ fn refused(status: u16, body: Option<&Value>, retry_after: Option<Duration>) -> 
         consequence: sort(status, code, retry_after),
         code,
         title: text(error.and_then(|error| error.get("message"))).unwrap_or_else(|| format!("Graph answered {status}")),
-        details: text(data.and_then(|data| data.get("details"))).or_else(|| text(data)),
+        details: text(data.and_then(|data| data.get("details")))
+            .or_else(|| text(data))
+            .or_else(|| text(error.and_then(|error| error.get("error_user_msg"))))
+            .or_else(|| text(body.and_then(|body| body.pointer("/block_users/failed_users/0/errors/0/message")))),
     }
 }
 
@@ -220,6 +232,16 @@ async fn read_limited(mut answer: Response) -> Result<Vec<u8>, reqwest::Error> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_token_that_graph_quotes_is_not_passed_on() {
+        let body =
+            json!({"error": {"message": "Malformed access token EAAG1", "code": 190, "error_user_msg": "EAAG1?"}});
+        let mut error = refused(401, Some(&body), None);
+        error.hide("EAAG1");
+        assert_eq!(error.title, "Malformed access token [token]");
+        assert_eq!(error.details.as_deref(), Some("[token]?"));
+    }
 
     #[test]
     fn a_message_goes_to_a_phone_with_plus_or_to_a_user_id() {

@@ -2,8 +2,13 @@
 
 use serde_json::Value;
 
+use super::json::items;
+use super::media::SENDABLE;
+
 /// What our own ids of files begin with; all other ids are Meta's.
 const OWN_FILE: &str = "med_";
+/// What is shown as a voice message.
+const VOICE: &[&str] = &["audio/ogg"];
 const FILE_KINDS: [&str; 5] = ["image", "video", "audio", "document", "sticker"];
 
 /// A file of ours within a message.
@@ -64,21 +69,14 @@ fn file(kind: &str, value: &Value, pointer: &str, path: &str) -> Option<File> {
 
 /// Why Meta would not take a file of this type and size as a `kind`.
 pub fn refuses(kind: &str, is_voice: bool, media_type: &str, size_bytes: i64) -> Option<String> {
-    const MB: i64 = 1024 * 1024;
-    let (types, most): (&[&str], i64) = match kind {
-        "image" => (&["image/jpeg", "image/png"], 5 * MB),
-        "video" => (&["video/mp4", "video/3gpp"], 16 * MB),
-        "audio" if is_voice => (&["audio/ogg"], 16 * MB),
-        "audio" => (&["audio/aac", "audio/amr", "audio/mpeg", "audio/mp4", "audio/ogg"], 16 * MB),
-        // Animated ones; still ones end at 100 KB, which the bytes alone do not tell here.
-        "sticker" => (&["image/webp"], 500 * 1024),
-        _ => (&[], 100 * MB),
-    };
+    let &(_, types, most) = SENDABLE.iter().find(|known| known.0 == kind)?;
+    let types = if is_voice { VOICE } else { types };
     let plain = media_type.split(';').next().unwrap_or_default().trim();
     if !types.is_empty() && !types.contains(&plain) {
         return Some(format!("is a file of the type {plain}; here WhatsApp takes {}", types.join(", ")));
     }
-    (size_bytes > most).then(|| format!("is too large: here WhatsApp takes {} KB at the most", most / 1024))
+    let is_too_large = u64::try_from(size_bytes).is_ok_and(|size| size > most);
+    is_too_large.then(|| format!("is too large: here WhatsApp takes {} KB at the most", most / 1024))
 }
 
 /// How a message of the type `kind` reads, if it says anything.
@@ -143,10 +141,6 @@ fn taps(action: &Value) -> Vec<String> {
     let product = text(action, "product_retailer_id");
     let shown = buttons.chain(opener).chain(rows).chain(call).chain(product);
     shown.map(|title| format!("[{title}]")).collect()
-}
-
-fn items<'a>(value: &'a Value, key: &str) -> &'a [Value] {
-    value.get(key).and_then(Value::as_array).map(Vec::as_slice).unwrap_or_default()
 }
 
 fn text<'a>(value: &'a Value, key: &str) -> Option<&'a str> {

@@ -5,6 +5,8 @@ use std::borrow::Cow;
 
 use serde_json::Value;
 
+use super::json::{items, text_at as text};
+
 const MAX_HEADER_CHARS: usize = 60;
 const MAX_BODY_CHARS: usize = 1024;
 /// Of a template that is a body and nothing else.
@@ -327,14 +329,6 @@ fn index_of(component: &Value) -> Option<usize> {
 
 fn is_type(value: &Value, kind: &str) -> bool {
     text(value, "type").is_some_and(|is| is.eq_ignore_ascii_case(kind))
-}
-
-fn items<'a>(value: &'a Value, key: &str) -> &'a [Value] {
-    value.get(key).and_then(Value::as_array).map(Vec::as_slice).unwrap_or_default()
-}
-
-fn text<'a>(value: &'a Value, key: &str) -> Option<&'a str> {
-    value.get(key).and_then(Value::as_str)
 }
 
 #[cfg(test)]

@@ -36,7 +36,7 @@ struct Told {
 impl Told {
     fn report(&self) -> Report {
         let error = (self.status == MessageStatus::Failed).then(|| json!({ "code": self.at }));
-        Report { wamid: Some(WAMID.to_owned()), status: self.status, at: self.at, error }
+        Report { wamid: Some(WAMID.to_owned()), status: self.status, at: self.at, error, pricing: None }
     }
 }
 
@@ -117,6 +117,7 @@ impl<'a> Run<'a> {
             text: Some(Text::from("Hello!")),
             content: Content(json!({ "body": "Hello!" })),
             wamid: None,
+            note: None,
             media_id: None,
             template_id: None,
             pricing: None,

@@ -8,7 +8,7 @@ const LAYERS: [&[&str]; 8] = [
     &["serve", "backup", "bootstrap", "rotate"],
     &["api", "intake", "jobs"],
     &["turn", "delivery"],
-    &["tools", "telemetry", "shield", "account", "media"],
+    &["tools", "telemetry", "shield", "account", "media", "consent"],
     &["app"],
     &["knowledge", "prompt", "llm", "whatsapp", "store"],
     &["config", "clock", "secrets", "blobs"],

@@ -1,50 +1,60 @@
 //! `POST /{number}/messages`: a message to a customer, or a read receipt.
 
-use std::{sync::Arc, time::Duration};
+use std::sync::Arc;
 
-use chrono::Utc;
+use chrono::{TimeDelta, Utc};
 use serde_json::{Value, json};
 
-use super::{Manner, Outcome, check, error::GraphError, error::status_error};
+use super::{
+    call::{Manner, Outcome},
+    check,
+    error::GraphError,
+    recipient::Recipient,
+    refused,
+    statuses::{Accepted, Failure},
+};
 use crate::{
-    customer::{Customer, calling_code, digits},
-    faults::{After, Before, StatusOrder},
+    bubble::{Bubble, BubbleStatus, Side},
+    faults::After,
     lock,
-    phones::{Bubble, BubbleStatus, Side, TYPING_SECS},
-    queue::{Load, Parcel},
+    media::kinds,
+    phones::TYPING_SECS,
     settings::Number,
-    simulator::{Simulator, lane_of, wamid},
+    simulator::{Simulator, wamid},
+    templates::{Template, filling, showing},
 };
 
-/// How long after the acceptance a phone reports each step.
-const STEPS: [(BubbleStatus, Duration); 3] = [
-    (BubbleStatus::Sent, Duration::from_millis(60)),
-    (BubbleStatus::Delivered, Duration::from_millis(180)),
-    (BubbleStatus::Read, Duration::from_millis(600)),
-];
+/// How long a message can be reacted to.
+const REACTION_DAYS: i64 = 30;
 
-/// Whom a message is for, and how the sender put it.
-struct Recipient {
-    customer: Customer,
-    input: String,
-    by_phone: bool,
+/// A message that may be sent, with what is known about it.
+struct Letter<'a> {
+    body: &'a Value,
+    kind: &'a str,
+    recipient: Recipient,
+    template: Option<Template>,
 }
 
 impl Simulator {
-    pub(super) async fn messages(&self, number_id: &str, body: &Value) -> Result<Outcome, GraphError> {
-        let number = lock(&self.desk.doors).numbers.get(number_id).cloned();
-        let number = number.ok_or_else(|| GraphError::no_such_node(number_id))?;
+    pub(super) async fn messages(&self, number_id: &str, edge: &str, body: &Value) -> Result<Outcome, GraphError> {
+        let number = self.number(number_id)?;
         if body.get("status").is_some() {
             return self.mark_read(&number, body);
         }
         let kind = check::message(body)?;
         let recipient = self.recipient(&number, body)?;
+        let template = self.check_template(&number, kind, edge, body, &recipient)?;
+        self.check_files(&number, kind, body)?;
+        let letter = Letter { body, kind, recipient, template };
         let before = lock(&self.desk.dice).before();
         if let Some(before) = before {
             return Ok(refused(before));
         }
-        self.check_window(&number, &recipient, kind)?;
-        Ok(self.accept(number, body, recipient).await)
+        self.check_standing(&number, &letter.recipient)?;
+        self.check_window(&number, &letter)?;
+        self.check_target(&letter)?;
+        self.check_limits(&number, &letter.recipient)?;
+        Ok(self.accept(number, letter).await)
     }
 
     fn mark_read(&self, number: &Number, body: &Value) -> Result<Outcome, GraphError> {
@@ -58,7 +68,7 @@ impl Simulator {
             return Err(GraphError::parameter("Param typing_indicator['type'] must be one of {TEXT}."));
         }
         let key = lock(&self.desk.phones).read_up_to(wamid, &number.phone_number_id);
-        let key = key.ok_or_else(|| GraphError::of(131009, 400, "Message ID is invalid."))?;
+        let key = key.ok_or_else(|| GraphError::coded(131_009, "Message ID is invalid."))?;
         self.desk.feed.tell(|| json!({"event": "status", "customer": key, "wamid": wamid, "status": "read"}));
         if typing.is_some() {
             lock(&self.desk.phones).type_on(&key);
@@ -67,183 +77,196 @@ impl Simulator {
         let mut journal = lock(&self.desk.journal);
         journal.reads += 1;
         journal.typings += usize::from(typing.is_some());
-        Ok(Outcome::done(json!({"success": true})))
+        Ok(Outcome::success())
     }
 
-    fn recipient(&self, number: &Number, body: &Value) -> Result<Recipient, GraphError> {
-        let phones = lock(&self.desk.phones);
-        let known = |name: &str| phones.get(name).map(|phone| phone.customer.clone());
-        if let Some(input) = body.get("to").filter(|to| !to.is_null()) {
-            let input = input.as_str().unwrap_or_default();
-            let phone = dialled(input, number);
-            if !(7..=20).contains(&phone.len()) {
-                return Err(GraphError::parameter("The parameter to is not a phone number."));
-            }
-            let mut customer = known(&phone).unwrap_or_else(|| Customer::with_phone(&phone));
-            // Whoever is written to by phone is known by phone, username or not.
-            customer.phone = Some(phone);
-            return Ok(Recipient { customer, input: input.to_owned(), by_phone: true });
+    /// A template must be there, approved, and filled as it wants to be.
+    fn check_template(
+        &self,
+        number: &Number,
+        kind: &str,
+        edge: &str,
+        body: &Value,
+        recipient: &Recipient,
+    ) -> Result<Option<Template>, GraphError> {
+        let marketing_only = || GraphError::coded(134_100, "Only marketing templates can be sent here.");
+        if kind != "template" {
+            return if edge == "messages" { Ok(None) } else { Err(marketing_only()) };
         }
-        let input = body["recipient"].as_str().filter(|recipient| !recipient.is_empty());
-        let input = input.ok_or_else(|| GraphError::parameter("The parameter to is required."))?;
-        let customer = known(input).unwrap_or_else(|| Customer::with_user_id(input));
-        Ok(Recipient { customer, input: input.to_owned(), by_phone: false })
+        let given = &body["template"];
+        let (name, language) = (text(given, "name"), text(&given["language"], "code"));
+        let template = lock(&self.desk.templates).find(&number.waba_id, name, language).cloned();
+        let details = || format!("template name ({name}) does not exist in {language}");
+        let template = template.ok_or_else(|| GraphError::coded(132_001, details()))?;
+        filling::check(&template, given)?;
+        if edge != "messages" && template.category != "MARKETING" {
+            return Err(marketing_only());
+        }
+        if template.category == "AUTHENTICATION" && !recipient.by_phone {
+            return Err(GraphError::coded(131_062, "Authentication templates need a phone number."));
+        }
+        Ok(Some(template))
     }
 
-    fn check_window(&self, number: &Number, recipient: &Recipient, kind: &str) -> Result<(), GraphError> {
-        if kind == "template" || !lock(&self.desk.dice).faults.window_check {
+    /// Files sent by id must have been uploaded for this number.
+    fn check_files(&self, number: &Number, kind: &str, body: &Value) -> Result<(), GraphError> {
+        // Most messages are texts, and those have no files.
+        if kind == "text" {
+            return Ok(());
+        }
+        let mut ids = Vec::new();
+        media_ids(&body[kind], kind, &mut ids);
+        let shelf = lock(&self.desk.shelf);
+        for (name, id) in ids {
+            let medium = shelf.get(id).filter(|medium| medium.number == number.phone_number_id);
+            let Some(medium) = medium else {
+                let details =
+                    format!("Param {name}['id'] is not a valid whatsapp business account media attachment ID");
+                return Err(GraphError::parameter(details));
+            };
+            let is_right = kinds::of_type(&medium.mime).is_some_and(|kind| kind.name == name) || name == "document";
+            if !is_right {
+                let details = format!("Media of type {} cannot be sent as {name}.", medium.mime);
+                return Err(GraphError::coded(131_053, details));
+            }
+        }
+        Ok(())
+    }
+
+    fn check_standing(&self, number: &Number, recipient: &Recipient) -> Result<(), GraphError> {
+        let standings = lock(&self.desk.standings);
+        let Some(standing) = standings.known(number) else { return Ok(()) };
+        if let Some(code) = standing.refusal() {
+            return Err(GraphError::coded(code, "The number cannot send as it stands."));
+        }
+        if standing.blocks(&recipient.customer.user_id) {
+            return Err(GraphError::coded(130_403, "The business has blocked this user."));
+        }
+        Ok(())
+    }
+
+    fn check_window(&self, number: &Number, letter: &Letter<'_>) -> Result<(), GraphError> {
+        if letter.kind == "template" || !lock(&self.desk.dice).faults.window_check {
             return Ok(());
         }
         let phones = lock(&self.desk.phones);
-        let phone = phones.get(recipient.customer.key());
+        let phone = phones.get(letter.recipient.customer.key());
         if phone.is_some_and(|phone| phone.window_is_open(&number.phone_number_id)) {
             return Ok(());
         }
         let details = "Message failed to send because more than 24 hours have passed since the customer last replied \
                        to this number.";
-        Err(GraphError::of(131047, 400, details))
+        Err(GraphError::coded(131_047, details))
     }
 
-    async fn accept(&self, number: Arc<Number>, body: &Value, recipient: Recipient) -> Outcome {
+    /// What is reacted to must stand on the customer's phone, be no reaction itself and not too old.
+    fn check_target(&self, letter: &Letter<'_>) -> Result<(), GraphError> {
+        if letter.kind != "reaction" {
+            return Ok(());
+        }
+        let target = text(&letter.body["reaction"], "message_id");
+        let phones = lock(&self.desk.phones);
+        let is_good = phones.bubble(target).is_some_and(|(phone, bubble)| {
+            let here = phone.customer.user_id == letter.recipient.customer.user_id;
+            let young = Utc::now() - bubble.at < TimeDelta::days(REACTION_DAYS);
+            here && young && bubble.kind != "reaction" && !bubble.revoked
+        });
+        if is_good { Ok(()) } else { Err(GraphError::coded(131_009, "Message ID is invalid.")) }
+    }
+
+    fn check_limits(&self, number: &Number, recipient: &Recipient) -> Result<(), GraphError> {
+        if !lock(&self.desk.dice).faults.limits {
+            return Ok(());
+        }
+        let high = lock(&self.desk.standings).of(number).fields["throughput"]["level"] == "HIGH";
+        let person = &recipient.customer.user_id;
+        let code = lock(&self.desk.limits).refusal(&number.phone_number_id, person, high, Utc::now());
+        code.map_or(Ok(()), |code| Err(GraphError::coded(code, "Too many messages were sent in a short time.")))
+    }
+
+    async fn accept(&self, number: Arc<Number>, letter: Letter<'_>) -> Outcome {
+        let Letter { body, kind, recipient, template } = letter;
         let wamid = wamid(recipient.customer.key());
-        let bubble = Bubble::of(body, Side::Business, BubbleStatus::Accepted, &wamid, &number, Utc::now());
+        let bubble = self.bubble_of(&number, body, kind, template.as_ref(), &wamid);
         self.show(&recipient.customer, bubble);
-        let answer = answer(&recipient, &wamid);
+        if kind == "reaction" {
+            self.react(text(&body["reaction"], "message_id"), Side::Business, text(&body["reaction"], "emoji"));
+        }
+        let category = template.as_ref().map_or("service".to_owned(), |template| template.category.to_lowercase());
+        let withheld = if category == "marketing" { self.withheld(&recipient) } else { None };
         let (failure, after) = {
             let mut dice = lock(&self.desk.dice);
-            (dice.failure(), dice.after())
+            (dice.failure().map(|code| Failure { code, after_sent: true }), dice.after())
         };
-        let message = Accepted { number, body, recipient, wamid: &wamid, failure };
+        let free_until = self.free_until(&number, &recipient);
+        let answer = answer(&recipient, &wamid, kind);
+        let failure = withheld.or(failure);
+        let message = Accepted { number, body, recipient, wamid: &wamid, failure, category: &category, free_until };
         self.report(&message).await;
         let outcome = Outcome { wamid: Some(wamid), ..Outcome::done(answer) };
         match after {
             None => outcome,
             Some(After::Drop) => Outcome { manner: Manner::Break, ..outcome },
             Some(After::Hang(pause)) => Outcome { manner: Manner::AnswerAfter(pause), ..outcome },
-            Some(After::Error) => Outcome { http: 500, body: failed_inside(131000, 500).body(), ..outcome },
-        }
-    }
-
-    /// Queues the statuses of a message, the first of them ahead of everything if a fault wants it so.
-    async fn report(&self, message: &Accepted<'_>) {
-        let (order, first_at_once) = {
-            let faults = &lock(&self.desk.dice).faults;
-            (faults.status_order, faults.status_before_answer && !faults.hold_statuses)
-        };
-        for (index, (status, pause)) in steps(message, order).into_iter().enumerate() {
-            let parcel = message.status_parcel(status, pause);
-            if index == 0 && first_at_once {
-                self.deliver_first(parcel).await;
-            } else {
-                self.enqueue(parcel, self.status_due(pause));
+            Some(After::Error) => {
+                let error = GraphError::coded(131_000, "Switched on under /sim/faults.");
+                Outcome { http: 500, body: error.body(), ..outcome }
             }
         }
     }
-}
 
-/// A message on its way to the phone.
-struct Accepted<'a> {
-    number: Arc<Number>,
-    body: &'a Value,
-    recipient: Recipient,
-    wamid: &'a str,
-    failure: Option<i64>,
-}
-
-impl Accepted<'_> {
-    fn status_parcel(&self, status: BubbleStatus, pause: Duration) -> Parcel {
-        let error = self.failure.filter(|_| status == BubbleStatus::Failed);
-        let load = Load::Status {
-            wamid: self.wamid.to_owned(),
-            status,
-            error,
-            // A failed status comes without contacts.
-            contact: error.is_none().then(|| self.recipient.customer.contact()),
-            body: self.status_body(status, pause),
-        };
-        Parcel::new(Some(self.number.clone()), lane_of(self.recipient.customer.key()), load)
+    fn bubble_of(&self, number: &Number, body: &Value, kind: &str, template: Option<&Template>, wamid: &str) -> Bubble {
+        let mut bubble = Bubble::of(body, Side::Business, BubbleStatus::Accepted, wamid, number, Utc::now());
+        if let Some(template) = template {
+            let shown = showing::show(template, &body["template"]);
+            bubble.text = showing::text(&shown);
+            bubble.shown = Some(shown);
+        }
+        let file = kinds::is_media(kind).then(|| body[kind]["id"].as_str()).flatten();
+        bubble.media_url = file.map(|id| format!("/sim/media/{id}"));
+        bubble
     }
 
-    fn status_body(&self, status: BubbleStatus, pause: Duration) -> Value {
-        let customer = &self.recipient.customer;
-        let at = Utc::now() + pause;
-        let mut body = json!({"id": self.wamid, "status": status.as_str(), "timestamp": at.timestamp().to_string()});
-        let failed = status == BubbleStatus::Failed;
-        if let Some(phone) = customer.phone.as_ref().filter(|_| self.recipient.by_phone || !failed) {
-            body["recipient_id"] = json!(phone);
+    /// Marketing that Meta keeps from a person: they want none, or have had enough.
+    fn withheld(&self, recipient: &Recipient) -> Option<Failure> {
+        let withheld = |code| Some(Failure { code, after_sent: false });
+        let stopped =
+            lock(&self.desk.phones).get(recipient.customer.key()).is_some_and(|phone| phone.stopped_marketing);
+        if stopped {
+            return withheld(131_050);
         }
-        if !failed || !self.recipient.by_phone {
-            body["recipient_user_id"] = json!(customer.user_id);
-        }
-        if let Some(data) = self.body.get("biz_opaque_callback_data") {
-            body["biz_opaque_callback_data"] = data.clone();
-        }
-        if matches!(status, BubbleStatus::Sent | BubbleStatus::Delivered) {
-            let category = if self.body["type"] == "template" { "utility" } else { "service" };
-            body["pricing"] =
-                json!({"billable": true, "pricing_model": "PMP", "category": category, "type": "regular"});
-        }
-        if failed {
-            body["errors"] = json!([status_error(self.failure.unwrap_or(131000))]);
-        }
-        body
+        let most = lock(&self.desk.dice).faults.marketing_per_user?;
+        let too_much = lock(&self.desk.limits).is_too_much_marketing(&recipient.customer.user_id, most, Utc::now());
+        if too_much { withheld(131_049) } else { None }
+    }
+
+    fn free_until(&self, number: &Number, recipient: &Recipient) -> Option<chrono::DateTime<Utc>> {
+        lock(&self.desk.phones).get(recipient.customer.key())?.free_until(&number.phone_number_id)
     }
 }
 
-/// Which statuses a message gets, in the order they come.
-fn steps(message: &Accepted<'_>, order: StatusOrder) -> Vec<(BubbleStatus, Duration)> {
-    let [sent, delivered, read] = STEPS;
-    if message.failure.is_some() {
-        return vec![sent, (BubbleStatus::Failed, delivered.1)];
-    }
-    // Reactions never get further than sent.
-    if message.body["type"] == "reaction" {
-        return vec![sent];
-    }
-    match order {
-        StatusOrder::Normal => vec![sent, delivered, read],
-        StatusOrder::Reversed => vec![(read.0, sent.1), delivered, (sent.0, read.1)],
-        StatusOrder::ReadOnly => vec![read],
+/// The ids of all files a message names, wherever they stand, each with the kind it is named as.
+fn media_ids<'a>(part: &'a Value, name: &'a str, found: &mut Vec<(&'a str, &'a str)>) {
+    match part {
+        Value::Object(map) => {
+            if let Some(id) = map.get("id").and_then(Value::as_str).filter(|_| kinds::is_media(name)) {
+                found.push((name, id));
+            }
+            map.iter().for_each(|(key, value)| media_ids(value, key, found));
+        }
+        Value::Array(items) => items.iter().for_each(|item| media_ids(item, name, found)),
+        _ => {}
     }
 }
 
-/// Without `+` Meta takes a number for one in the business's own country: a wrong phone, most of the time.
-fn dialled(input: &str, number: &Number) -> String {
-    let digits = digits(input);
-    if input.trim_start().starts_with('+') || digits.is_empty() {
-        return digits;
+fn answer(recipient: &Recipient, wamid: &str, kind: &str) -> Value {
+    let mut message = json!({"id": wamid});
+    if kind == "template" {
+        message["message_status"] = json!("accepted");
     }
-    format!("{}{digits}", calling_code(&number.digits()))
+    json!({"messaging_product": "whatsapp", "contacts": [recipient.contact()], "messages": [message]})
 }
 
-fn answer(recipient: &Recipient, wamid: &str) -> Value {
-    let mut contact = json!({"input": recipient.input});
-    match &recipient.customer.phone {
-        Some(phone) if recipient.by_phone => contact["wa_id"] = json!(phone),
-        _ => contact["user_id"] = json!(recipient.customer.user_id),
-    }
-    json!({"messaging_product": "whatsapp", "contacts": [contact], "messages": [{"id": wamid}]})
-}
-
-fn refused(before: Before) -> Outcome {
-    match before {
-        Before::Hang(pause) => {
-            let outcome = Outcome { manner: Manner::BreakAfter(pause), ..Outcome::done(Value::Null) };
-            Outcome { accepted: false, ..outcome }
-        }
-        Before::Refuse { code: Some(190), http, retry_after_secs } => {
-            Outcome { http, retry_after_secs, ..GraphError::wrong_token().into() }
-        }
-        Before::Refuse { code: Some(code), http, retry_after_secs } => {
-            Outcome { retry_after_secs, ..failed_inside(code, http).into() }
-        }
-        Before::Refuse { code: None, http, retry_after_secs } => {
-            let outcome = Outcome { http, retry_after_secs, manner: Manner::Page, ..Outcome::done(Value::Null) };
-            Outcome { accepted: false, ..outcome }
-        }
-    }
-}
-
-fn failed_inside(code: i64, http: u16) -> GraphError {
-    GraphError::of(code, http, "Switched on under /sim/faults.")
+fn text<'a>(part: &'a Value, key: &str) -> &'a str {
+    part[key].as_str().unwrap_or_default()
 }

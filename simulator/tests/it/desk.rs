@@ -135,6 +135,46 @@ impl Desk {
         format!("{}{}", self.url, messages_path())
     }
 
+    /// A request with the bearer and a `User-Agent`, for what is not JSON.
+    pub fn plain(&self, method: Method, url: &str) -> reqwest::RequestBuilder {
+        let url = if url.starts_with("http") { url.to_owned() } else { format!("{}{url}", self.url) };
+        self.http.request(method, url).bearer_auth("token").header("user-agent", "desk/1")
+    }
+
+    pub async fn get(&self, path: &str) -> (u16, Value) {
+        self.call(Method::GET, path, Value::Null).await
+    }
+
+    pub async fn post(&self, path: &str, body: Value) -> (u16, Value) {
+        self.call(Method::POST, path, body).await
+    }
+
+    /// Uploads a file and answers what Graph says.
+    pub async fn upload(&self, mime: &str, bytes: Vec<u8>) -> (u16, Value) {
+        let file = reqwest::multipart::Part::bytes(bytes).file_name("file").mime_str(mime).expect("a MIME type");
+        let form = reqwest::multipart::Form::new().text("messaging_product", "whatsapp").text("type", mime.to_owned());
+        let request = self.plain(Method::POST, &format!("/v25.0/{NUMBER}/media")).multipart(form.part("file", file));
+        let answer = request.send().await.expect("the simulator answers");
+        (answer.status().as_u16(), answer.json().await.unwrap_or(Value::Null))
+    }
+
+    /// Delivers what waits and answers the changes of all webhooks that came since: field and value.
+    pub async fn changes(&self) -> Vec<(String, Value)> {
+        self.simulator.deliver().await;
+        let mut deliveries = self.gateway.deliveries.lock().expect("no test panics while holding it");
+        let bodies: Vec<Value> = deliveries.drain(..).map(|delivery| delivery.json()).collect();
+        let changes = bodies.iter().map(|body| &body["entry"][0]["changes"][0]);
+        changes
+            .map(|change| (change["field"].as_str().unwrap_or_default().to_owned(), change["value"].clone()))
+            .collect()
+    }
+
+    /// Delivers what waits and answers the last message that came.
+    pub async fn last_message(&self) -> Value {
+        let changes = self.changes().await;
+        changes.iter().rev().find_map(|(_, value)| value.pointer("/messages/0")).cloned().unwrap_or(Value::Null)
+    }
+
     /// Sends through the Graph API.
     pub async fn send(&self, body: Value) -> (u16, Value) {
         self.call(Method::POST, &messages_path(), body).await
@@ -161,6 +201,16 @@ pub fn messages_path() -> String {
 
 pub fn ana() -> Customer {
     Customer::with_phone(ANA)
+}
+
+/// The code of an answer, and its HTTP status.
+pub fn code(answer: &(u16, Value)) -> (u16, i64) {
+    (answer.0, answer.1["error"]["code"].as_i64().unwrap_or(0))
+}
+
+/// A message of any type to Ana.
+pub fn to_ana(kind: &str, part: Value) -> Value {
+    json!({"messaging_product": "whatsapp", "to": "+15550002222", "type": kind, kind: part})
 }
 
 /// What a customer writes.

@@ -1,11 +1,7 @@
 use reqwest::Method;
 use serde_json::{Value, json};
 
-use crate::desk::{ANA, Desk, NUMBER, ana, messages_path, reply, text};
-
-fn code(answer: &(u16, Value)) -> (u16, i64) {
-    (answer.0, answer.1["error"]["code"].as_i64().unwrap_or(0))
-}
+use crate::desk::{ANA, Desk, NUMBER, ana, code, messages_path, reply, text};
 
 #[tokio::test]
 async fn what_meta_would_refuse_is_refused_in_its_shape() {
@@ -54,7 +50,7 @@ async fn the_window_closes_24_hours_after_the_customers_last_message() {
     desk.simulator.customer_writes(&ana(), old);
     assert_eq!(code(&desk.send(reply("Too late")).await), (400, 131047));
     let template = json!({"messaging_product": "whatsapp", "to": "+15550002222", "type": "template",
-        "template": {"name": "hello", "language": {"code": "en_US"}}});
+        "template": {"name": "hello_world", "language": {"code": "en_US"}}});
     assert_eq!(desk.send(template).await.0, 200);
     desk.simulator.customer_writes(&ana(), text("Back again"));
     assert_eq!(desk.send(reply("Welcome")).await.0, 200);

@@ -5,5 +5,10 @@
 mod desk;
 mod faults;
 mod graph;
+mod inbound;
+mod media;
+mod numbers;
+mod sends;
 mod steering;
+mod templates;
 mod webhooks;

@@ -61,4 +61,6 @@ async fn the_page_loads_nothing_from_elsewhere() {
     assert!(page.starts_with("<!doctype html>"));
     let elsewhere = ["src=\"http", "href=\"http", "@import", "url(http", "innerHTML"];
     assert!(elsewhere.iter().all(|outside| !page.contains(outside)));
+    let parts = ["const BODIES", "function attachMenu", "function oggOf", "function takeChanged"];
+    assert!(parts.iter().all(|part| page.contains(part)), "every script is in it");
 }

@@ -23,7 +23,7 @@ fn words(markdown: &str) -> impl Iterator<Item = &str> {
         let (before, after) = (markdown[..place].trim_end_matches([' ', '\t']), &markdown[place + word.len()..]);
         let is_item = word.bytes().all(|byte| byte.is_ascii_digit()) && after.starts_with(['.', ')']);
         let is_language = before.ends_with("```") || before.ends_with("~~~");
-        let is_line_break = *word == "br" && before.ends_with(['<', '/']);
+        let is_line_break = word.eq_ignore_ascii_case("br") && before.ends_with(['<', '/']);
         !is_item && !is_language && !is_line_break
     })
 }

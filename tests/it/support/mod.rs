@@ -38,6 +38,8 @@ pub struct TestApp {
     pub simulator: Simulator,
     pub model: FakeModel,
     pub database: TestDatabase,
+    /// Files lie here; it goes with the test.
+    _media: tempfile::TempDir,
     pub base: String,
     pub number_id: String,
     pub agent_id: String,
@@ -92,7 +94,9 @@ impl TestApp {
         let stop_simulator = CancellationToken::new();
         tokio::spawn(simulator.clone().serve(listener, stop_simulator.clone().cancelled_owned()));
 
-        let settings = settings(&database.url, &graph_url, &model.base_url, overrides);
+        let media = tempfile::tempdir().expect("tempdir");
+        let files = format!("[media]\nurl = \"file://{}\"\n", media.path().display());
+        let settings = settings(&database.url, &graph_url, &model.base_url, &files, overrides);
         let (app, gateway) = start_gateway(settings, clock.clone()).await;
         let base = format!("http://{}", gateway.address);
         simulator.set_webhook_url(&format!("{base}/webhook"));
@@ -103,6 +107,7 @@ impl TestApp {
             simulator,
             model,
             database,
+            _media: media,
             base,
             number_id: String::new(),
             agent_id: String::new(),
@@ -288,13 +293,13 @@ async fn start_gateway(settings: Settings, clock: Arc<ManualClock>) -> (Arc<App>
     (app, gateway)
 }
 
-fn settings(database_url: &str, graph_url: &str, model_url: &str, overrides: &str) -> Settings {
+fn settings(database_url: &str, graph_url: &str, model_url: &str, files: &str, overrides: &str) -> Settings {
     let base = format!(
         "[database]\nurl = \"{database_url}\"\nmax_connections = 4\n[secrets]\nmaster_key = \"{MASTER_KEY}\"\n[admin]\nkey = \"{ADMIN_KEY}\"\n\
          [meta]\ngraph_url = \"{graph_url}\"\napp_secret = \"{APP_SECRET}\"\nverify_token = \"{VERIFY_TOKEN}\"\ntimeout_secs = 2\n\
          [model]\nbase_url = \"{model_url}\"\napi_key = \"model-key\"\nretries = 1\ntimeout_secs = 2\n[turn]\nquiet_ms = 1000\n"
     );
-    Settings::layered(&[&base, overrides]).expect("valid settings")
+    Settings::layered(&[&base, files, overrides]).expect("valid settings")
 }
 
 pub fn text(value: &Value, key: &str) -> String {

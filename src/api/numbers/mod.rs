@@ -1,23 +1,35 @@
 //! Numbers: the WhatsApp lines we serve.
 
+mod health;
+mod profile;
+mod setup;
+
 use chrono::{DateTime, Utc};
 use entity::state::NumberMode;
 use entity::{AgentId, NumberId, WorkspaceId, number};
 use poem_openapi::param::Path;
 use poem_openapi::payload::Json;
-use poem_openapi::types::{Any, MaybeUndefined};
+use poem_openapi::types::MaybeUndefined;
 use poem_openapi::{Object, OpenApi};
+use sea_orm::{ConnectionTrait, DbErr};
 use secrecy::{ExposeSecret, SecretString};
-use serde_json::{Value, json};
 
 use super::auth::{Admin, Viewer};
 use super::problem::{ApiError, Fields};
 use super::wire::{MetaId, Secret, Text, set};
 use super::{Created, Cursor, Deleted, Limit, List, SharedApp, Tag, page_request, time};
+use crate::account::{self, Known};
 use crate::app::{App, NumberSecret};
+use crate::clock::Millis;
 use crate::secrets::{number_place, random_token};
 use crate::store;
-use crate::whatsapp::error::{Consequence, GraphError};
+use crate::whatsapp::advice;
+use crate::whatsapp::error::GraphError;
+use health::Health;
+
+pub use health::HealthApi;
+pub use profile::ProfileApi;
+pub use setup::SetupApi;
 
 type Id = Text<64, MetaId>;
 type Name = Text<200>;
@@ -48,34 +60,6 @@ struct Number {
     has_verify_token: bool,
     created_at: DateTime<Utc>,
     updated_at: DateTime<Utc>,
-}
-
-/// Whether the number can do its work, as far as is known.
-#[derive(Debug, Object)]
-struct Health {
-    /// `unknown` until checked, `ok`, `trouble`, or `held`: its credentials are refused and its sends wait.
-    status: String,
-    /// In words, what to do.
-    message: String,
-    checked_at: Option<DateTime<Utc>>,
-    /// What the last check found.
-    problems: Vec<HealthProblem>,
-}
-
-#[derive(Debug, Clone, Object)]
-struct HealthProblem {
-    /// A stable word for programs.
-    code: String,
-    message: String,
-}
-
-/// What a check found.
-#[derive(Debug, Object)]
-struct Check {
-    ok: bool,
-    problems: Vec<HealthProblem>,
-    /// The number's fields, as Graph gave them.
-    fields: Any<Value>,
 }
 
 #[derive(Debug, Object)]
@@ -175,6 +159,7 @@ impl NumbersApi {
             held_code: None,
             health: None,
             health_due_at: now,
+            templates_due_at: now,
             created_at: now,
             updated_at: now,
         };
@@ -210,7 +195,7 @@ impl NumbersApi {
         body: Json<UpdateNumber>,
     ) -> Result<Json<Number>, ApiError> {
         let body = body.0;
-        let mut number = find(&app, admin.workspace(), &number_id).await?;
+        find(&app, admin.workspace(), &number_id).await?;
         let mut fields = Fields::default();
         fields.fit("phone_number_id", &body.phone_number_id);
         fields.fit("waba_id", &body.waba_id);
@@ -221,26 +206,19 @@ impl NumbersApi {
         fields.fit("verify_token", &body.verify_token);
         check_agent(&app, admin.workspace(), &mut fields, body.agent_id.value()).await?;
         fields.finish()?;
-        let old_phone_number_id = number.phone_number_id.clone();
         let new_token = !body.access_token.is_undefined();
-        number.phone_number_id = body.phone_number_id.map_or(number.phone_number_id, Text::into_string);
-        number.mode = body.mode.unwrap_or(number.mode);
-        set(&mut number.waba_id, body.waba_id, Text::into_string);
-        set(&mut number.display_phone_number, body.display_phone_number, Text::into_string);
-        set(&mut number.display_name, body.display_name, Text::into_string);
-        set(&mut number.agent_id, body.agent_id, |agent_id| agent_id);
-        set_secrets(&app, &mut number, [body.access_token, body.app_secret, body.verify_token]);
-        number.updated_at = app.now();
-        if new_token {
-            number.held_until = None;
-            number.held_code = None;
-        }
-        store::write(&app.db, async |tx| {
-            store::numbers::update(tx, number.clone()).await.map_err(taken)?;
+        let now = app.now();
+        let (old_phone_number_id, number) = store::write(&app.db, async |tx| {
+            let locked = store::numbers::lock(tx, &number_id).await?;
+            let mut number = locked.ok_or_else(|| ApiError::not_found("number"))?;
+            let old_phone_number_id = number.phone_number_id.clone();
             if new_token {
-                store::jobs::hurry_sends_of_number(tx, &number.id, app.now()).await?;
+                begin_anew(tx, &mut number, body.access_token.value().is_some(), now).await?;
             }
-            Ok::<_, ApiError>(())
+            body.apply_to(&app, &mut number);
+            number.updated_at = now;
+            store::numbers::update(tx, number.clone()).await.map_err(taken)?;
+            Ok::<_, ApiError>((old_phone_number_id, number))
         })
         .await?;
         app.number_changed(&old_phone_number_id).await;
@@ -256,35 +234,6 @@ impl NumbersApi {
         let deleted = store::numbers::delete(app.db.writer(), admin.workspace(), &number_id).await?;
         app.number_changed(&number.phone_number_id).await;
         Deleted::or_not_found(deleted, "number")
-    }
-
-    /// Asks Graph about the number and tells in words what is wrong.
-    #[oai(path = "/numbers/:number_id/check", method = "post", operation_id = "checkNumber")]
-    async fn check(
-        &self,
-        app: SharedApp<'_>,
-        admin: Admin,
-        number_id: Path<NumberId>,
-    ) -> Result<Json<Check>, ApiError> {
-        let number = find(&app, admin.workspace(), &number_id).await?;
-        let (problems, fields) = ask_graph(&app, &number).await?;
-        let ok = problems.is_empty();
-        let now = app.now();
-        store::write(&app.db, async |tx| {
-            let Some(mut number) = store::numbers::find(tx, admin.workspace(), &number_id).await? else { return Ok(()) };
-            number.health = Some(json!({
-                "checked_at": now,
-                "problems": problems.iter().map(|problem| json!({ "code": problem.code, "message": problem.message })).collect::<Vec<_>>(),
-            }));
-            if ok && number.held_until.take().is_some() {
-                number.held_code = None;
-                store::jobs::hurry_sends_of_number(tx, &number.id, now).await?;
-            }
-            store::numbers::update(tx, number).await
-        })
-        .await?;
-        app.bells.sends.ring_now();
-        Ok(Json(Check { ok, problems, fields: Any(fields) }))
     }
 
     /// Subscribes the app to the number's account, with this number's callback URL.
@@ -318,7 +267,7 @@ impl NumbersApi {
             }
         };
         let webhook_url = webhook_url(&app, &number.id);
-        let told = |error: GraphError| ApiError::upstream("graph_refused", in_words(&error).message);
+        let told = |error: GraphError| ApiError::upstream("graph_refused", advice::of_look(&error).message);
         app.graph.subscribe(&waba_id, &token).await.map_err(told)?;
         app.graph.set_callback(&number.phone_number_id, &token, &webhook_url, &verify_token).await.map_err(told)?;
         Ok(Json(Subscription { subscribed: true, webhook_url }))
@@ -334,7 +283,7 @@ async fn view(app: &App, number: number::Model) -> Result<Number, ApiError> {
     let last_message_at = store::conversations::last_message_at(app.db.reader(), &number.id).await?;
     Ok(Number {
         webhook_url: webhook_url(app, &number.id),
-        health: health(&number),
+        health: health::view(app, &number).await?,
         last_interaction_at: last_message_at.map(time),
         has_access_token: number.access_token.is_some(),
         has_app_secret: number.app_secret.is_some(),
@@ -357,34 +306,41 @@ fn webhook_url(app: &App, id: &NumberId) -> String {
     format!("{}/webhook/{id}", base.trim_end_matches('/'))
 }
 
-fn health(number: &number::Model) -> Health {
-    let last = number.health.as_ref();
-    let checked_at = last.and_then(|health| health.get("checked_at")).and_then(Value::as_i64);
-    let problems: Vec<HealthProblem> = last
-        .and_then(|health| health.get("problems")?.as_array())
-        .map(Vec::as_slice)
-        .unwrap_or_default()
-        .iter()
-        .map(|problem| {
-            let text = |key: &str| problem.get(key).and_then(Value::as_str).unwrap_or_default().to_owned();
-            HealthProblem { code: text("code"), message: text("message") }
-        })
-        .collect();
-    let (status, message) = if number.held_until.is_some() {
-        (
-            "held",
-            "Meta refuses this number's credentials, so what it sends waits. Set a new access_token, or mend its account at Meta and check again.",
-        )
-    } else if number.access_token.is_none() {
-        ("trouble", "The number has no access token: set access_token.")
-    } else if let Some(problem) = problems.first() {
-        ("trouble", problem.message.as_str())
-    } else if checked_at.is_none() {
-        ("unknown", "Not checked yet: POST to check.")
+/// What was found with the token before says nothing of the next one: it is looked at at once, and what waited may try.
+async fn begin_anew(
+    tx: &impl ConnectionTrait,
+    number: &mut number::Model,
+    has_token: bool,
+    now: Millis,
+) -> Result<(), DbErr> {
+    if has_token {
+        account::end_hold(tx, number, now).await?;
     } else {
-        ("ok", "All is well.")
-    };
-    Health { status: status.to_owned(), message: message.to_owned(), checked_at: checked_at.map(time), problems }
+        store::numbers::lift_hold(tx, &number.id).await?;
+        store::jobs::hurry_sends_of_number(tx, &number.id, now).await?;
+    }
+    number.held_until = None;
+    number.held_code = None;
+    number.health_due_at = now;
+    number.templates_due_at = now;
+    let mut known = Known::of(number);
+    known.state.token = None;
+    number.health = number.health.is_some().then(|| known.to_json());
+    Ok(())
+}
+
+impl UpdateNumber {
+    fn apply_to(self, app: &App, number: &mut number::Model) {
+        if let Some(phone_number_id) = self.phone_number_id {
+            number.phone_number_id = phone_number_id.into_string();
+        }
+        number.mode = self.mode.unwrap_or(number.mode);
+        set(&mut number.waba_id, self.waba_id, Text::into_string);
+        set(&mut number.display_phone_number, self.display_phone_number, Text::into_string);
+        set(&mut number.display_name, self.display_name, Text::into_string);
+        set(&mut number.agent_id, self.agent_id, |agent_id| agent_id);
+        set_secrets(app, number, [self.access_token, self.app_secret, self.verify_token]);
+    }
 }
 
 /// Seals what is given: access token, app secret, verify token.
@@ -437,60 +393,19 @@ fn taken(error: sea_orm::DbErr) -> ApiError {
     }
 }
 
-async fn ask_graph(app: &App, number: &number::Model) -> Result<(Vec<HealthProblem>, Value), ApiError> {
-    let problem = |code: &str, message: &str| HealthProblem { code: code.to_owned(), message: message.to_owned() };
-    let Some(token) = secret(app, number, NumberSecret::AccessToken)? else {
-        return Ok((
-            vec![problem("no_access_token", "The number has no access token: set access_token.")],
-            Value::Null,
-        ));
-    };
-    let fields = match app.graph.number(&number.phone_number_id, &token).await {
-        Ok(fields) => fields,
-        Err(error) => return Ok((vec![in_words(&error)], Value::Null)),
-    };
-    let mut problems = Vec::new();
-    let word = |key: &str| fields.get(key).and_then(Value::as_str).unwrap_or_default();
-    match word("status") {
-        "" | "CONNECTED" => {}
-        status => problems.push(problem(
-            "not_connected",
-            &format!("Meta says the number is {status}: look at it in WhatsApp Manager."),
-        )),
-    }
-    if word("quality_rating") == "RED" {
-        problems.push(problem(
-            "quality_red",
-            "The number's quality rating is red: customers block or report it. Send less, and only what was asked for.",
-        ));
-    }
-    match &number.waba_id {
-        None => problems.push(problem(
-            "no_waba_id",
-            "The number has no waba_id, so its webhook subscription cannot be checked: set waba_id.",
-        )),
-        Some(waba_id) => match app.graph.subscribed_apps(waba_id, &token).await {
-            Err(error) => problems.push(in_words(&error)),
-            Ok(apps) => {
-                let none = apps.get("data").and_then(Value::as_array).is_none_or(Vec::is_empty);
-                if none {
-                    problems.push(problem("not_subscribed", "No app gets this account's webhooks: POST to subscribe."));
-                }
-            }
-        },
-    }
-    Ok((problems, fields))
+/// The number with its token, for what is done at Meta.
+async fn find_with_token(
+    app: &App,
+    workspace_id: &WorkspaceId,
+    id: &NumberId,
+) -> Result<(number::Model, SecretString), ApiError> {
+    let number = find(app, workspace_id, id).await?;
+    let token = secret(app, &number, NumberSecret::AccessToken)?;
+    let token = token.ok_or_else(|| ApiError::invalid("no_access_token", "Set the number's access_token first."))?;
+    Ok((number, token))
 }
 
-/// What an error of Graph means for whoever set the number up.
-fn in_words(error: &GraphError) -> HealthProblem {
-    let (code, message) = match (error.consequence, error.code) {
-        (_, Some(190 | 0)) => ("token_refused", "The access token has expired or was revoked. Make a new one for the system user in Meta's business settings and set it as access_token.".to_owned()),
-        (_, Some(3 | 10 | 200..=299 | 131_005)) => ("permission_missing", "The access token lacks a permission. It needs whatsapp_business_messaging and whatsapp_business_management, and the system user must have been given the account.".to_owned()),
-        (_, Some(33 | 100)) => ("id_unknown", "Graph does not know this id, or the token's user may not see it. Check phone_number_id and waba_id, and that the token belongs to the same business.".to_owned()),
-        (Consequence::Credentials, code) => ("account_refused", format!("Meta refuses the account (code {}): {}. Look at it in WhatsApp Manager.", code.unwrap_or(401), error.title)),
-        (Consequence::Later { .. } | Consequence::Unknown, _) => ("graph_unreachable", format!("Graph did not answer properly ({}). Check meta.graph_url and the network, and try again.", error.title)),
-        (_, code) => ("graph_refused", format!("Graph refused (code {}): {}", code.map_or("none".to_owned(), |code| code.to_string()), error.title)),
-    };
-    HealthProblem { code: code.to_owned(), message }
+/// What Graph refused, with what to do about it.
+pub fn refused(error: GraphError) -> ApiError {
+    ApiError::upstream("graph_refused", advice::of_call(&error).message)
 }
