@@ -27,7 +27,7 @@ pub struct Model {
     /// Why it was rejected, paused or disabled.
     pub reason: Option<String>,
     /// How often it was sent from here.
-    pub sends: i64,
+    pub sends: i32,
     pub last_sent_at: Option<i64>,
     pub synced_at: Option<i64>,
     pub created_at: i64,

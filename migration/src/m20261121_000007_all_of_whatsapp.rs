@@ -18,7 +18,7 @@ const UP: [&str; 36] = [
     "CREATE TABLE templates (id text PRIMARY KEY, workspace_id text NOT NULL, waba_id text NOT NULL, meta_id text,
         name text NOT NULL, language text NOT NULL, category text NOT NULL, previous_category text, status text NOT NULL,
         parameter_format text NOT NULL, components json_text NOT NULL, quality text, reason text,
-        sends bigint NOT NULL DEFAULT 0, last_sent_at bigint, synced_at bigint, created_at bigint NOT NULL,
+        sends integer NOT NULL DEFAULT 0, last_sent_at bigint, synced_at bigint, created_at bigint NOT NULL,
         updated_at bigint NOT NULL)",
     "CREATE UNIQUE INDEX templates_name ON templates (workspace_id, waba_id, name, language)",
     "CREATE INDEX templates_workspace_id ON templates (workspace_id, id)",

@@ -24,9 +24,13 @@ pub async fn apply(
     number: &number::Model,
     change: &Change<'_>,
 ) -> Result<(), DbErr> {
-    let telling = telling::read(change.field, change.value);
-    let account = Account { change, event, numbers: spoken_for(tx, event, number, change).await? };
-    account.apply(app, tx, &telling).await
+    // Boxed, since it is seldom and large: the future of every webhook would have room for it.
+    Box::pin(async {
+        let telling = telling::read(change.field, change.value);
+        let account = Account { change, event, numbers: spoken_for(tx, event, number, change).await? };
+        account.apply(app, tx, &telling).await
+    })
+    .await
 }
 
 /// The workspace's numbers that a change may touch: a signature made with a number's own secret speaks for it alone.

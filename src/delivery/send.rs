@@ -11,6 +11,7 @@ use serde_json::{Value, json};
 
 use super::status::{self, Report};
 use super::window_template;
+use crate::account;
 use crate::app::{App, NumberSecret, millis};
 use crate::clock::Millis;
 use crate::media::{self, PrepareError};
@@ -314,10 +315,7 @@ async fn accept(app: &App, claim: &Claim, sending: &Sending, accepted: Accepted)
         if let Some(wa_id) = other_phone(&sending.contact, accepted.wa_id) {
             store::contacts::know_as(tx, &sending.number.id, &sending.contact, &wa_id, now).await?;
         }
-        let lifted = sending.number.held_until.is_some() && store::numbers::lift_hold(tx, &sending.number.id).await?;
-        if lifted {
-            jobs::hurry_sends_of_number(tx, &sending.number.id, now).await?;
-        }
+        let lifted = sending.number.held_until.is_some() && account::end_hold(tx, &sending.number, now).await?;
         // What Graph took is true whoever holds the job by now: the other will find it accepted.
         let _ = jobs::finish(tx, claim).await?;
         Ok::<_, JobError>(lifted)
@@ -398,7 +396,7 @@ async fn hold(app: &App, claim: &Claim, sending: &Sending, error: Option<&GraphE
     let until = now + millis(Duration::from_secs(app.settings.delivery.hold_probe_secs));
     let code = error.and_then(|error| error.code);
     let begun = store::write(&app.db, async |tx| {
-        let begun = store::numbers::put_on_hold(tx, &sending.number.id, code, until).await?;
+        let begun = account::begin_hold(tx, &sending.number, code, until, now).await?;
         if begun {
             let reason = TaskReason::Credentials;
             store::conversations::open_task(tx, &sending.conversation.id, reason, now).await?;

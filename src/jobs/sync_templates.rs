@@ -16,7 +16,8 @@ pub async fn run(app: &App, claim: &Claim) -> Result<Next, JobError> {
     let Some(number) = store::numbers::find(app.db.walker(), &claim.workspace_id, &id).await? else {
         return Ok(Next::Finish);
     };
-    match templates::sync(app, &number).await {
+    // Boxed, since it is seldom and large: every job's future would have room for it.
+    match Box::pin(templates::sync(app, &number)).await {
         Ok(_) => {}
         Err(SyncError::Database(error)) => return Err(error.into()),
         Err(error) => {

@@ -159,7 +159,7 @@ async fn every_field_is_found_whole_with_a_sentence_of_what_to_do() {
         assert_eq!(newest["severity"], severity, "{newest}");
         let summary = text(&newest, "summary");
         assert!(summary.contains(words) && summary.ends_with('.'), "{field}: {summary}");
-        assert_eq!(newest["at"], "2026-09-21T14:13:20Z");
+        assert_eq!(newest["at"], "2026-09-21T14:13:20+00:00");
         assert_eq!(test.get(&format!("/notices/{}", text(&newest, "id"))).await, newest);
         // The same webhook again is the same notice.
         tell(&test, field, TIME, value).await;
@@ -239,7 +239,7 @@ async fn what_was_told_of_a_number_is_its_health_until_it_is_over() {
 async fn an_account_of_two_workspaces_is_told_in_both_and_a_foreign_notice_is_hidden() {
     let test = TestApp::start().await;
     let other = test.post("/workspaces", json!({"name": "Other"})).await;
-    let key = text(&other["admin_key"], "key");
+    let key = text(&other, "admin_key");
     let number =
         json!({"phone_number_id": "1060000000009", "waba_id": WABA, "display_phone_number": "+1 555 000 9999"});
     let (status, made) = test.call(Method::POST, "/numbers", &key, Some(number)).await;

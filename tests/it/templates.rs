@@ -60,6 +60,7 @@ async fn a_template_is_handed_in_and_followed_to_its_end() {
     let (status, problem) = test.call(Method::PATCH, &path, ADMIN_KEY, Some(json!({"components": components}))).await;
     assert_eq!((status, &problem["code"]), (409, &json!("not_editable")));
     test.settle().await;
+    test.post("/templates/sync", json!({"number_id": test.number_id})).await;
     let (status, problem) = test.call(Method::PATCH, &path, ADMIN_KEY, Some(json!({"category": "MARKETING"}))).await;
     assert_eq!((status, &problem["code"]), (409, &json!("category_fixed")));
 

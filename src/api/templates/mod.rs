@@ -53,7 +53,7 @@ struct Template {
     /// Why it was rejected, paused or disabled.
     reason: Option<String>,
     /// How often it was sent from here.
-    sends: i64,
+    sends: i32,
     last_sent_at: Option<DateTime<Utc>>,
     /// When Meta last listed it.
     synced_at: Option<DateTime<Utc>>,
