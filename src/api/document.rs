@@ -34,6 +34,7 @@ static DOCUMENT: LazyLock<Value> = LazyLock::new(|| {
         contents.into_iter().flatten().filter_map(|(_, content)| content.get_mut("schema")).for_each(refuse_unknown);
     }
     tell_unknown(&mut document);
+    write_references_shortly(&mut document);
     write_whole(&mut document);
     document
 });
@@ -44,6 +45,26 @@ fn tell_unknown(document: &mut Value) {
         if let Some(word) = document.pointer_mut(&format!("{SCHEMAS}/{name}/properties/type")) {
             word["not"] = json!({ "enum": known });
         }
+    }
+}
+
+/// The generator says what a reference is for twice, the second time as a structure of its own, which generators of
+/// clients stumble over.
+fn write_references_shortly(value: &mut Value) {
+    if let Some(parts) = value.get_mut("allOf").and_then(Value::as_array_mut) {
+        let says_nothing = |part: &Value| {
+            part.as_object().is_some_and(|part| {
+                part.keys().all(|key| matches!(key.as_str(), "description" | "nullable" | "default"))
+            })
+        };
+        if parts.iter().any(|part| part.get("$ref").is_some()) {
+            parts.retain(|part| !says_nothing(part));
+        }
+    }
+    match value {
+        Value::Object(fields) => fields.values_mut().for_each(write_references_shortly),
+        Value::Array(items) => items.iter_mut().for_each(write_references_shortly),
+        _ => {}
     }
 }
 

@@ -48,6 +48,7 @@ pub enum Sent {
 
 #[derive(Union)]
 #[oai(one_of = true)]
+#[allow(clippy::large_enum_variant, reason = "it lives for one answer")]
 pub enum SentBeforeOrPreview {
     Before(Message),
     Preview(Preview),

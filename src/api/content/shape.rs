@@ -348,6 +348,7 @@ macro_rules! unions {
         $(#[doc = $doc])*
         #[derive(Debug)]
         #[allow(dead_code, reason = "most are only looked at while they are read")]
+        #[allow(clippy::enum_variant_names, clippy::large_enum_variant, reason = "named like what they hold; each lives shortly")]
         pub enum $name {
             $($variant($variant),)+
             $($other($other),)?
