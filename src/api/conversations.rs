@@ -2,16 +2,18 @@
 
 use chrono::{DateTime, Utc};
 use entity::state::{ConsentState, Owner, Task, TaskReason};
-use entity::{AgentId, ContactId, ConversationId, KeyId, NumberId, WorkspaceId, conversation};
+use entity::{AgentId, ContactId, ConversationId, KeyId, NumberId, WorkspaceId, conversation, message};
 use poem_openapi::param::{Path, Query};
 use poem_openapi::payload::Json;
 use poem_openapi::{Object, OpenApi};
 
 use super::auth::{Operator, Viewer};
-use super::messages::{Content, Message, Sent, Target};
+use super::bubble::{self, Message};
+use super::content::Content;
 use super::problem::ApiError;
+use super::sending::{self, Order, Sent, Target};
 use super::wire::IdempotencyKey;
-use super::{Cursor, Limit, List, SharedApp, Tag, messages, page_request, time};
+use super::{Cursor, Limit, List, SharedApp, Tag, page_request, time};
 use crate::app::{App, NumberSecret};
 use crate::store;
 use crate::store::conversations::{Filter, View};
@@ -67,6 +69,8 @@ struct Contact {
 #[oai(deny_unknown_fields)]
 struct Reply {
     content: Content,
+    /// Checks and shows the message, and sends nothing.
+    preview: Option<bool>,
 }
 
 #[OpenApi(tag = "Tag::Conversations")]
@@ -90,7 +94,9 @@ impl ConversationsApi {
         let page = page_request(cursor, limit);
         let filter =
             Filter { number_id: number_id.0, contact_id: contact_id.0, owner: owner.0, task: task.0, unread: unread.0 };
-        Ok(List::of(store::conversations::list(app.db.reader(), viewer.workspace(), &filter, &page).await?, view))
+        let page = store::conversations::list(app.db.reader(), viewer.workspace(), &filter, &page).await?;
+        let items = show_all(&app, viewer.workspace(), page.items).await?;
+        Ok(Json(List { items, next_cursor: page.next_cursor }))
     }
 
     /// Shows a conversation.
@@ -118,7 +124,10 @@ impl ConversationsApi {
         let page = page_request(cursor, limit);
         find(&app, viewer.workspace(), &conversation_id).await?;
         let filter = store::messages::Filter { conversation_id: Some(conversation_id.0), ..Default::default() };
-        Ok(List::of(store::messages::list(app.db.reader(), viewer.workspace(), &filter, &page).await?, messages::view))
+        let db = app.db.reader();
+        let page = store::messages::list(db, viewer.workspace(), &filter, &page).await?;
+        let items = bubble::show(db, viewer.workspace(), page.items).await?;
+        Ok(Json(List { items, next_cursor: page.next_cursor }))
     }
 
     /// Writes to the customer as a person: this takes the conversation, so the agent falls silent.
@@ -133,9 +142,18 @@ impl ConversationsApi {
         idempotency_key: IdempotencyKey,
         body: Json<Reply>,
     ) -> Result<Sent, ApiError> {
-        find(&app, operator.workspace(), &conversation_id).await?;
-        let target = Target::Conversation(&conversation_id.0);
-        messages::send(&app, operator.workspace(), operator.key(), target, body.0.content, idempotency_key).await
+        let conversation = find(&app, operator.workspace(), &conversation_id).await?;
+        let number = store::numbers::find(app.db.reader(), operator.workspace(), &conversation.number_id).await?;
+        let order = Order {
+            workspace_id: operator.workspace(),
+            by: operator.key(),
+            number: number.ok_or_else(|| ApiError::not_found("number"))?,
+            target: Target::Conversation(&conversation),
+            content: body.0.content,
+            preview: body.0.preview.unwrap_or(false),
+            idempotency_key,
+        };
+        sending::send(&app, order).await
     }
 
     /// Notes that somebody has looked: nothing is unread any more.
@@ -215,11 +233,24 @@ async fn tell_meta(app: &App, row: &conversation::Model, typing: bool) -> Result
 
 async fn show(app: &App, row: conversation::Model) -> Result<Json<Conversation>, ApiError> {
     let workspace_id = row.workspace_id.clone();
-    let shown = store::conversations::views(app.db.reader(), &workspace_id, vec![row]).await?;
-    shown.into_iter().next().map(|shown| Json(view(shown))).ok_or_else(|| ApiError::not_found("conversation"))
+    let views = store::conversations::views(app.db.reader(), &workspace_id, vec![row]).await?;
+    let shown = show_all(app, &workspace_id, views).await?;
+    shown.into_iter().next().map(Json).ok_or_else(|| ApiError::not_found("conversation"))
 }
 
-fn view(shown: View) -> Conversation {
+/// Their last messages are shown as all messages are, with one query a kind for all of them.
+async fn show_all(app: &App, workspace_id: &WorkspaceId, mut views: Vec<View>) -> Result<Vec<Conversation>, ApiError> {
+    let last: Vec<message::Model> = views.iter_mut().filter_map(|view| view.last_message.take()).collect();
+    let mut shown = bubble::show(app.db.reader(), workspace_id, last).await?;
+    let shown = views.into_iter().map(|row| {
+        let is_last = |message: &Message| Some(&message.id) == row.conversation.last_message_id.as_ref();
+        let last = shown.iter().position(is_last).map(|place| shown.swap_remove(place));
+        view(row, last)
+    });
+    Ok(shown.collect())
+}
+
+fn view(shown: View, last_message: Option<Message>) -> Conversation {
     let row = shown.conversation;
     let contact = shown.contact;
     let of_contact = contact.as_ref();
@@ -244,7 +275,7 @@ fn view(shown: View) -> Conversation {
         task: row.task,
         task_reason: row.task_reason,
         task_opened_at: row.task_opened_at.map(time),
-        last_message: shown.last_message.map(messages::view),
+        last_message,
         last_message_at: time(row.last_message_at),
         created_at: time(row.created_at),
     }

@@ -2,7 +2,9 @@
 
 mod agents;
 mod auth;
+mod bubble;
 mod contacts;
+mod content;
 mod conversations;
 mod document;
 mod events;
@@ -15,6 +17,8 @@ mod messages;
 mod notices;
 mod numbers;
 mod problem;
+mod recipient;
+mod sending;
 mod system;
 mod templates;
 mod turns;

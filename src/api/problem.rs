@@ -27,6 +27,20 @@ pub struct Problem {
     /// The fields that are wrong, each with what is wrong with it.
     #[oai(skip_serializing_if_is_empty, default)]
     errors: Vec<FieldError>,
+    /// With `window_closed`: approved templates that would reach the customer, the likeliest first.
+    #[oai(skip_serializing_if_is_empty, default)]
+    templates: Vec<OfferedTemplate>,
+}
+
+/// A template to send instead.
+#[derive(Debug, Clone, Object)]
+pub struct OfferedTemplate {
+    pub name: String,
+    pub language: String,
+    /// Meta's word, such as `UTILITY`.
+    pub category: String,
+    /// How it reads, with its gaps.
+    pub text: String,
 }
 
 #[derive(Debug, Clone, Object)]
@@ -90,6 +104,7 @@ fn problem(status: u16, code: &str, detail: impl Into<String>, errors: Vec<Field
         code: code.to_owned(),
         detail: detail.into(),
         errors,
+        templates: Vec::new(),
     })
 }
 
@@ -129,6 +144,15 @@ impl ApiError {
 
     pub fn invalid(code: &str, detail: impl Into<String>) -> Self {
         Self::Invalid(problem(422, code, detail, Vec::new()))
+    }
+
+    /// Only templates reach the customer now.
+    pub fn window_closed(templates: Vec<OfferedTemplate>) -> Self {
+        let detail =
+            "The customer wrote more than 24 hours ago, so WhatsApp takes only a template. Send one of `templates`.";
+        let mut problem = problem(422, "window_closed", detail, Vec::new());
+        problem.0.templates = templates;
+        Self::Invalid(problem)
     }
 
     pub fn upstream(code: &str, detail: impl Into<String>) -> Self {
@@ -190,13 +214,16 @@ fn in_shape(error: poem::Error, path: &str) -> Response {
     ApiError::from_status(error.status(), detail).into_response()
 }
 
+/// More than anybody reads at once.
+const MAX_ERRORS: usize = 50;
+
 /// Collects what is wrong with the fields of a body.
 #[derive(Debug, Default)]
 pub struct Fields(Vec<FieldError>);
 
 impl Fields {
     pub fn check(&mut self, ok: bool, field: &str, message: impl Into<String>) {
-        if !ok {
+        if !ok && self.0.len() < MAX_ERRORS {
             self.0.push(FieldError { field: field.to_owned(), message: message.into() });
         }
     }
@@ -206,6 +233,11 @@ impl Fields {
         if let Some(message) = value.problem() {
             self.check(false, field, message);
         }
+    }
+
+    #[cfg(test)]
+    pub fn names(self) -> Vec<String> {
+        self.0.into_iter().map(|error| error.field).collect()
     }
 
     pub fn finish(self) -> Result<(), ApiError> {

@@ -10,7 +10,7 @@ use poem_openapi::{Object, OpenApi};
 use serde_json::Value;
 
 use super::auth::Viewer;
-use super::messages::{self, Message};
+use super::bubble::{self, Message};
 use super::problem::ApiError;
 use super::{Cursor, Limit, List, SharedApp, Tag, page_request, time};
 use crate::store;
@@ -82,7 +82,7 @@ impl TurnsApi {
         Ok(Json(TurnWithMessages {
             turn: view(turn),
             answers: answers.into_iter().map(|message| message.id).collect(),
-            sends: sends.into_iter().map(messages::view).collect(),
+            sends: bubble::show(app.db.reader(), viewer.workspace(), sends).await?,
         }))
     }
 }

@@ -102,10 +102,20 @@ kinds! {
     HeaderValue { "^[!-~]([ -~]*[!-~])?$", "must be of printable ASCII characters" }
     /// Meta's ids become parts of Graph's paths.
     MetaId { "^[A-Za-z0-9_-]+$", "must be Meta's id: letters, digits, - and _" }
-    /// A phone in international writing, or a business-scoped user id such as `US.1382`.
+    /// A phone in any usual writing, or a business-scoped user id such as `US.1382`. What it means is for
+    /// `whatsapp::phone` to say, which knows the number's country.
     Address {
-        r"^((\+|00)[ ().-]*[1-9]([ ().-]*[0-9]){6,14}[ ().-]*|[A-Z]{2}\.[A-Za-z0-9.]+)$",
-        "must be a phone with country code, such as +15550002222, or a business-scoped user id"
+        r"^((\+|00)?[ ()./-]*[0-9]([ ()./-]*[0-9]){5,17}[ ()./-]*|[A-Z]{2}\.[A-Za-z0-9.]+)$",
+        "must be a phone, best with + and its country code, such as +15550002222, or a business-scoped user id"
+    }
+    CouponCode { "^[A-Za-z0-9_-]+$", "must be of letters, digits, - and _" }
+    Latitude {
+        r"^-?([0-8]?[0-9](\.[0-9]{1,20})?|90(\.0{1,20})?)$",
+        "must be a latitude from -90 to 90"
+    }
+    Longitude {
+        r"^-?((1[0-7][0-9]|[0-9]{1,2})(\.[0-9]{1,20})?|180(\.0{1,20})?)$",
+        "must be a longitude from -180 to 180"
     }
     /// A service's address. One with a name and a password in it would show them to every reader.
     ServiceUrl {
@@ -421,8 +431,8 @@ type KeyText = Text<MAX_IDEMPOTENCY_KEY_CHARS, HeaderValue>;
 pub struct IdempotencyKey(Option<KeyText>);
 
 impl IdempotencyKey {
-    pub fn into_string(self) -> Option<String> {
-        self.0.map(KeyText::into_string)
+    pub fn as_str(&self) -> Option<&str> {
+        self.0.as_deref()
     }
 }
 

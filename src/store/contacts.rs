@@ -40,6 +40,26 @@ pub async fn find(
         .await
 }
 
+/// The contact that is known by one of these values: by the first of them if by that, else by the one heard of last.
+pub async fn find_known(
+    connection: &impl ConnectionTrait,
+    workspace_id: &WorkspaceId,
+    kind: IdentityKind,
+    values: &[Phone],
+) -> Result<Option<contact::Model>, DbErr> {
+    let identities = contact_identity::Entity::find()
+        .filter(contact_identity::Column::WorkspaceId.eq(workspace_id.clone()))
+        .filter(contact_identity::Column::Kind.eq(kind))
+        .filter(contact_identity::Column::Value.is_in(values.iter().cloned()))
+        .all(connection)
+        .await?;
+    let best = identities.iter().max_by_key(|identity| (values.first() == Some(&identity.value), identity.created_at));
+    match best {
+        Some(identity) => find(connection, workspace_id, &identity.contact_id).await,
+        None => Ok(None),
+    }
+}
+
 /// The contact that `person` is, made where there is none. A user id and a phone that so far were two contacts
 /// become one: the older stays, and the caller moves the other's conversations.
 ///

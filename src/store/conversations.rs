@@ -77,7 +77,7 @@ pub async fn find_or_insert(
     found.ok_or_else(|| DbErr::RecordNotFound("a conversation that was there a moment ago".to_owned()))
 }
 
-async fn find_by_pair(
+pub async fn find_by_pair(
     connection: &impl ConnectionTrait,
     number_id: &NumberId,
     contact_id: &ContactId,

@@ -3,6 +3,7 @@
 //! A query for somebody's row demands the workspace. A write that must not be lost goes through [`write`].
 
 pub mod agents;
+pub mod beside;
 pub mod contacts;
 pub mod conversations;
 pub mod events;

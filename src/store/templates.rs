@@ -6,8 +6,8 @@ use entity::template::{Column, Entity, Model};
 use entity::{TemplateId, WorkspaceId};
 use sea_orm::sea_query::Expr;
 use sea_orm::{
-    ActiveModelTrait, ColumnTrait, ConnectionTrait, DbErr, EntityTrait, ExprTrait, IntoActiveModel, QueryFilter,
-    QueryOrder, QuerySelect,
+    ActiveModelTrait, ColumnTrait, ConnectionTrait, DbErr, DerivePartialModel, EntityTrait, ExprTrait, IntoActiveModel,
+    QueryFilter, QueryOrder, QuerySelect,
 };
 
 use super::{Page, PageRequest};
@@ -63,6 +63,50 @@ pub async fn list_of_account(
     Entity::find()
         .filter(Column::WorkspaceId.eq(workspace_id.clone()))
         .filter(Column::WabaId.eq(waba_id))
+        .all(connection)
+        .await
+}
+
+/// What a template is asked for by.
+#[derive(Clone, Debug, PartialEq, Eq, DerivePartialModel)]
+#[sea_orm(entity = "Entity")]
+pub struct Named {
+    pub name: String,
+    pub language: String,
+}
+
+/// Name and language of all templates that an account is known to have; none where it was never read.
+pub async fn list_names(
+    connection: &impl ConnectionTrait,
+    workspace_id: &WorkspaceId,
+    waba_id: &str,
+) -> Result<Vec<Named>, DbErr> {
+    Entity::find()
+        .filter(Column::WorkspaceId.eq(workspace_id.clone()))
+        .filter(Column::WabaId.eq(waba_id))
+        .filter(Column::Status.ne(DELETED))
+        .into_partial_model::<Named>()
+        .all(connection)
+        .await
+}
+
+/// Approved templates of an account in these categories, by category from Z to A, those that are sent most before others.
+pub async fn list_approved(
+    connection: &impl ConnectionTrait,
+    workspace_id: &WorkspaceId,
+    waba_id: &str,
+    categories: &[&str],
+    limit: u64,
+) -> Result<Vec<Model>, DbErr> {
+    Entity::find()
+        .filter(Column::WorkspaceId.eq(workspace_id.clone()))
+        .filter(Column::WabaId.eq(waba_id))
+        .filter(Column::Status.eq("APPROVED"))
+        .filter(Column::Category.is_in(categories.iter().copied()))
+        .order_by_desc(Column::Category)
+        .order_by_desc(Column::Sends)
+        .order_by_asc(Column::Id)
+        .limit(limit)
         .all(connection)
         .await
 }

@@ -165,7 +165,8 @@ impl GraphError {
 }
 
 impl Outgoing<'_> {
-    fn to_body(&self) -> Value {
+    /// The request as it leaves. A reaction names its target itself, and quotes nothing.
+    pub fn to_body(&self) -> Value {
         let mut body = json!({
             "messaging_product": "whatsapp",
             "recipient_type": "individual",
@@ -177,7 +178,7 @@ impl Outgoing<'_> {
             Recipient::UserId(user_id) => body["recipient"] = json!(user_id),
         }
         body[self.kind] = self.content.clone();
-        if let Some(wamid) = self.reply_to {
+        if let Some(wamid) = self.reply_to.filter(|_| self.kind != "reaction") {
             body["context"] = json!({ "message_id": wamid });
         }
         body

@@ -17,6 +17,7 @@ mod nodes;
 mod notices;
 mod numbers;
 mod operation;
+mod outbound;
 mod overload;
 mod plans;
 mod process;
