@@ -133,9 +133,7 @@ async fn silence<T>(work: impl Future<Output = T>) -> Result<T, FetchError> {
 /// What people should know of a file that is not what was said. Which bytes Meta's hash covers is not documented, so one
 /// that differs is told, and the file is kept.
 fn warning(media: &media::Model, is: &str, spooled: &Spooled) -> Option<String> {
-    let declared = media.declared_type.as_deref().map(|declared| sniff::media_type(&[], Some(declared)));
-    let said = media.declared_type.as_deref()?.split(';').next().unwrap_or_default().trim().to_ascii_lowercase();
-    if said != is && declared.as_deref() != Some(is) && !alike(&said, is) {
+    if let Some(said) = media.declared_type.as_deref().filter(|said| !is_as_said(said, is)) {
         return Some(format!("it was sent as {said}, but its bytes are {is}"));
     }
     let hash = media.declared_sha256.as_deref().and_then(|text| BASE64_STANDARD.decode(text).ok()).map(hex::encode);
@@ -143,9 +141,14 @@ fn warning(media: &media::Model, is: &str, spooled: &Spooled) -> Option<String> 
     differs.then(|| "its hash is not the one that was told".to_owned())
 }
 
-/// Names of the same thing.
-fn alike(said: &str, is: &str) -> bool {
-    let other = |media_type: &str| matches!(media_type, "application/octet-stream" | "text/plain");
-    matches!((said, is), ("image/jpg", "image/jpeg") | ("audio/mp3", "audio/mpeg") | ("audio/aac", "audio/mp4"))
-        || (!said.starts_with("image/") && !said.starts_with("video/") && !said.starts_with("audio/") && other(is))
+/// Whether a file may pass for what was said: other names of the same thing do, and documents that no mark tells apart.
+fn is_as_said(said: &str, is: &str) -> bool {
+    let said = sniff::essence(said);
+    let has_mark = ["image/", "video/", "audio/"].iter().any(|kind| said.starts_with(kind));
+    let unmarked = matches!(is, "application/octet-stream" | "text/plain");
+    let alias = matches!(
+        (said.as_str(), is),
+        ("image/jpg", "image/jpeg") | ("audio/mp3", "audio/mpeg") | ("audio/aac", "audio/mp4")
+    );
+    said == is || alias || (!has_mark && unmarked) || sniff::media_type(&[], Some(&said)) == is
 }

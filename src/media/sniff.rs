@@ -69,7 +69,7 @@ pub fn is_shown_inline(media_type: &str) -> bool {
 }
 
 /// Without parameters such as `; codecs=opus`, in small letters.
-fn essence(media_type: &str) -> String {
+pub fn essence(media_type: &str) -> String {
     media_type.split(';').next().unwrap_or_default().trim().to_ascii_lowercase()
 }
 
