@@ -12,6 +12,9 @@ ROWS = json.loads(os.environ["FUZZ_ROWS"])
 ID = re.compile(r"^[a-z]{3}_([0-9A-Z]{26}|[0-9]{12,19})$")
 # Nobody listens there: an agent that is tried must not call strangers.
 DEAF_MODEL = "http://127.0.0.1:9/v1"
+# Which phones there are no document can foretell, and what follows is to be reached.
+PHONE = re.compile(r"^(\+|00)?[ ()./-]*[0-9]([ ()./-]*[0-9]){5,17}[ ()./-]*$")
+A_PHONE = "+15550002222"
 SOUND_URL = "https://example.com/a.png"
 # A 422 to a request that the document allows, because of what is stored and not of what was sent.
 STATE_CODES = {"no_waba_id", "no_access_token", "api_key_needed", "unreadable_file", "window_closed", "opted_out", "blocked"}
@@ -53,6 +56,8 @@ def map_body(context, body):
         for name, value in body.items():
             if isinstance(value, str) and ID.match(value):
                 body[name] = existing(context.operation, name.removeprefix("default_"), value)
+        if isinstance(body.get("to"), str) and PHONE.match(body["to"]):
+            body["to"] = A_PHONE
         if "content" in body:
             body["content"] = with_sound_links(body["content"])
         model = body.get("model")
