@@ -5,10 +5,12 @@
 mod support;
 
 mod access;
+mod consent;
 mod delivery;
 mod epoch_laws;
 mod full_disk;
 mod health;
+mod inbound;
 mod intake;
 mod knowledge;
 mod laws;
