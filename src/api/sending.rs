@@ -2,7 +2,7 @@
 //! intent to send it as one fact. What Graph would refuse is refused here, with the field's name and before it is sent.
 
 use entity::private::{Content as StoredContent, Phone, Text as StoredText};
-use entity::state::{Author, ConsentState, Direction, MediaStatus, MessageStatus};
+use entity::state::{Author, ConsentState, MediaStatus, MessageStatus};
 use entity::{
     ConversationId, KeyId, MediaId, MessageId, TemplateId, WorkspaceId, contact, conversation, message, number,
     template,
@@ -21,11 +21,12 @@ use super::recipient::Addressee;
 use super::wire::IdempotencyKey;
 use crate::app::App;
 use crate::clock::Millis;
+use crate::delivery;
 use crate::store::jobs::Job;
 use crate::store::templates::Named;
 use crate::store::{self};
 use crate::turn::handover;
-use crate::whatsapp::graph::{Outgoing, Recipient};
+use crate::whatsapp::graph::Outgoing;
 use crate::whatsapp::template::Definition;
 use crate::whatsapp::{outgoing, template as definitions};
 
@@ -169,10 +170,7 @@ async fn preview(app: &App, order: &Order<'_>, draft: &Draft) -> Result<Sent, Ap
     let db = app.db.reader();
     let receiver = find_receiver(db, order).await?;
     let cleared = clear(db, &order.number, draft, &receiver, app.now()).await?;
-    let of_contact = receiver.contact.as_ref().and_then(|contact| {
-        let phone = contact.phone.as_ref().map(|phone| Recipient::Phone(Phone::as_str(phone).to_owned()));
-        phone.or_else(|| contact.user_id.clone().map(Recipient::UserId))
-    });
+    let of_contact = receiver.contact.as_ref().and_then(delivery::recipient);
     let to = match (&order.target, of_contact) {
         (_, Some(to)) => to,
         (Target::Person(addressee), None) => addressee.recipient(),
@@ -424,34 +422,13 @@ fn to_row(
 ) -> message::Model {
     message::Model {
         id,
-        workspace_id: conversation.workspace_id.clone(),
-        conversation_id: conversation.id.clone(),
-        number_id: conversation.number_id.clone(),
-        direction: Direction::Outbound,
-        author: Author::Operator,
         kind: draft.kind.clone(),
         text: cleared.text.clone().map(StoredText),
         content: StoredContent(draft.part.clone()),
-        wamid: None,
-        note: None,
         media_id: cleared.media_id.clone(),
         template_id: cleared.template_id.clone(),
         reply_to: draft.reply_to.clone(),
-        turn_id: None,
-        epoch: conversation.epoch,
         status: Some(MessageStatus::Queued),
-        outcome: None,
-        outcome_reason: None,
-        error: None,
-        sends: 0,
-        released_at: None,
-        sent_at: now,
-        accepted_at: None,
-        delivered_at: None,
-        read_at: None,
-        failed_at: None,
-        pricing: None,
-        event_id: None,
-        created_at: now,
+        ..store::messages::empty(conversation, Author::Operator, now)
     }
 }

@@ -4,8 +4,8 @@
 mod words;
 
 use entity::private::{Content, Text};
-use entity::state::{Author, ConsentScope, ConsentSource, ConsentState, Direction, MessageStatus, NumberMode};
-use entity::{ConversationId, MessageId, WorkspaceId, contact, conversation, message, number};
+use entity::state::{Author, ConsentScope, ConsentSource, ConsentState, MessageStatus, NumberMode};
+use entity::{ConversationId, WorkspaceId, contact, conversation, message, number};
 use sea_orm::{ConnectionTrait, DbErr};
 use serde::{Deserialize, Serialize};
 use serde_json::json;
@@ -115,36 +115,10 @@ pub async fn obey(
 
 fn confirmation(conversation: &conversation::Model, reply: &str, now: i64) -> message::Model {
     message::Model {
-        id: MessageId::generate(now),
-        workspace_id: conversation.workspace_id.clone(),
-        conversation_id: conversation.id.clone(),
-        number_id: conversation.number_id.clone(),
-        direction: Direction::Outbound,
-        author: Author::System,
-        kind: "text".to_owned(),
         text: Some(Text::from(reply)),
-        note: None,
         content: Content(json!({ "body": reply })),
-        wamid: None,
-        media_id: None,
-        template_id: None,
-        reply_to: None,
-        turn_id: None,
-        epoch: conversation.epoch,
         status: Some(MessageStatus::Queued),
-        outcome: None,
-        outcome_reason: None,
-        error: None,
-        sends: 0,
-        released_at: None,
-        sent_at: now,
-        accepted_at: None,
-        delivered_at: None,
-        read_at: None,
-        failed_at: None,
-        pricing: None,
-        event_id: None,
-        created_at: now,
+        ..store::messages::empty(conversation, Author::System, now)
     }
 }
 

@@ -3,8 +3,9 @@
 use std::ops::Range;
 
 use entity::message::{ActiveModel, Column, Entity, Model, Said};
-use entity::state::{Direction, MessageStatus, Outcome};
-use entity::{ConversationId, MessageId, NumberId, TurnId, WorkspaceId, early_status};
+use entity::private::Content;
+use entity::state::{Author, Direction, MessageStatus, Outcome};
+use entity::{ConversationId, MessageId, NumberId, TurnId, WorkspaceId, conversation, early_status};
 use sea_orm::ActiveValue::{NotSet, Set};
 use sea_orm::sea_query::{Expr, OnConflict};
 use sea_orm::{
@@ -18,8 +19,45 @@ use crate::clock::Millis;
 /// Ids named in one statement: engines take some ten thousand values, and a flood is more.
 const IDS: usize = 500;
 
-/// Stores an inbound message; `false` when (number, wamid) is already there and nothing changed.
-pub async fn insert_inbound(tx: &impl ConnectionTrait, message: &Model) -> Result<bool, DbErr> {
+/// A message of a conversation in which nothing is said yet: whoever makes one fills in what it has.
+pub fn empty(conversation: &conversation::Model, author: Author, now: Millis) -> Model {
+    let direction = if author == Author::Customer { Direction::Inbound } else { Direction::Outbound };
+    Model {
+        id: MessageId::generate(now),
+        workspace_id: conversation.workspace_id.clone(),
+        conversation_id: conversation.id.clone(),
+        number_id: conversation.number_id.clone(),
+        direction,
+        author,
+        kind: "text".to_owned(),
+        text: None,
+        note: None,
+        content: Content(serde_json::Value::Null),
+        wamid: None,
+        media_id: None,
+        template_id: None,
+        reply_to: None,
+        turn_id: None,
+        epoch: conversation.epoch,
+        status: None,
+        outcome: None,
+        outcome_reason: None,
+        error: None,
+        sends: 0,
+        released_at: None,
+        sent_at: now,
+        accepted_at: None,
+        delivered_at: None,
+        read_at: None,
+        failed_at: None,
+        pricing: None,
+        event_id: None,
+        created_at: now,
+    }
+}
+
+/// Stores a message that came from Meta; `false` when (number, wamid) is already there and nothing changed.
+pub async fn insert_once(tx: &impl ConnectionTrait, message: &Model) -> Result<bool, DbErr> {
     let inserted = Entity::insert(message.clone().into_active_model())
         .on_conflict(OnConflict::columns([Column::NumberId, Column::Wamid]).do_nothing().to_owned())
         .exec_without_returning(tx)
@@ -449,8 +487,6 @@ pub async fn drop_early_statuses_before(connection: &impl ConnectionTrait, befor
 
 #[cfg(test)]
 mod tests {
-    use entity::state::Author;
-
     use super::*;
 
     fn message(direction: Direction, arrived_at: Millis, sent_at: Millis) -> Said {

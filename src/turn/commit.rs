@@ -1,8 +1,8 @@
 //! The commit: reply, usage and the intent to send become one fact, or nothing does.
 
 use entity::private::{Content, Text};
-use entity::state::{Author, Direction, MessageStatus, Outcome, Owner, TaskReason, TurnStatus};
-use entity::{MessageId, message, turn};
+use entity::state::{Author, MessageStatus, Outcome, Owner, TaskReason, TurnStatus};
+use entity::{message, turn};
 use sea_orm::{ConnectionTrait, DbErr};
 use serde_json::json;
 
@@ -169,35 +169,11 @@ fn bubbles(reply: &str) -> (Vec<String>, usize) {
 
 fn outbound(scene: &Scene, turn: &turn::Model, text: &str, epoch: i64, now: Millis) -> message::Model {
     message::Model {
-        id: MessageId::generate(now),
-        workspace_id: scene.conversation.workspace_id.clone(),
-        conversation_id: scene.conversation.id.clone(),
-        number_id: scene.conversation.number_id.clone(),
-        direction: Direction::Outbound,
-        author: Author::Agent,
-        kind: "text".to_owned(),
         text: Some(Text::from(text)),
         content: Content(json!({ "body": text })),
-        wamid: None,
-        note: None,
-        media_id: None,
-        template_id: None,
-        reply_to: None,
         turn_id: Some(turn.id.clone()),
         epoch,
         status: Some(MessageStatus::Queued),
-        outcome: None,
-        outcome_reason: None,
-        error: None,
-        sends: 0,
-        released_at: None,
-        sent_at: now,
-        accepted_at: None,
-        delivered_at: None,
-        read_at: None,
-        failed_at: None,
-        pricing: None,
-        event_id: None,
-        created_at: now,
+        ..store::messages::empty(&scene.conversation, Author::Agent, now)
     }
 }

@@ -2,8 +2,8 @@
 //! in calls.
 
 use entity::private::{Content, Text};
-use entity::state::{Author, Direction, MessageStatus, Outcome};
-use entity::{MessageId, conversation, message};
+use entity::state::{Author, MessageStatus, Outcome};
+use entity::{MediaId, MessageId, conversation, message};
 use sea_orm::DbErr;
 use serde_json::{Value, json};
 
@@ -70,7 +70,7 @@ impl Applying<'_> {
         let mut message = self.said(&conversation, &inbound, wamid, true);
         message.outcome = Some(Outcome::NotAQuestion);
         message.outcome_reason = Some("it was said before the number came here".to_owned());
-        if store::messages::insert_inbound(self.tx, &message).await? {
+        if store::messages::insert_once(self.tx, &message).await? {
             store::conversations::note_past(self.tx, &message).await?;
             self.file_of(&inbound, &message).await?;
         }
@@ -92,7 +92,7 @@ impl Applying<'_> {
         let mut message = self.said(&conversation, &echo.message, wamid, false);
         message.status = Some(status);
         message.accepted_at = Some(message.sent_at);
-        if !store::messages::insert_inbound(self.tx, &message).await? {
+        if !store::messages::insert_once(self.tx, &message).await? {
             return Ok(None);
         }
         self.file_of(&echo.message, &message).await?;
@@ -131,7 +131,7 @@ impl Applying<'_> {
             message.outcome = Some(Outcome::NotAQuestion);
             message.outcome_reason = Some("a call".to_owned());
         }
-        if store::messages::insert_inbound(self.tx, &message).await? {
+        if store::messages::insert_once(self.tx, &message).await? {
             store::conversations::note_inbound(self.tx, &message, false, conversation.written_until).await?;
         }
         Ok(())
@@ -161,7 +161,7 @@ impl Applying<'_> {
         let mut message = self.said(&conversation, &inbound, wamid, true);
         message.outcome = Some(Outcome::NotAQuestion);
         message.outcome_reason = Some("another handler's note".to_owned());
-        if store::messages::insert_inbound(self.tx, &message).await? {
+        if store::messages::insert_once(self.tx, &message).await? {
             store::conversations::note_past(self.tx, &message).await?;
         }
         Ok(())
@@ -184,37 +184,19 @@ impl Applying<'_> {
     ) -> message::Model {
         let now = self.app.now();
         let sent_at: Millis = inbound.timestamp.map_or(now, |seconds| seconds.saturating_mul(1000).clamp(0, now));
+        let author = if by_customer { Author::Customer } else { Author::Phone };
         message::Model {
             id: MessageId::generate_at(sent_at),
-            workspace_id: conversation.workspace_id.clone(),
-            conversation_id: conversation.id.clone(),
-            number_id: conversation.number_id.clone(),
-            direction: if by_customer { Direction::Inbound } else { Direction::Outbound },
-            author: if by_customer { Author::Customer } else { Author::Phone },
             kind: inbound.kind.clone(),
             text: inbound.body.words().map(Text),
             note: inbound.note.clone().map(Text),
             content: Content(if by_customer { inbound.content.clone() } else { own_part(inbound) }),
             wamid: Some(wamid),
-            media_id: inbound.body.media().map(|_| entity::MediaId::generate(now)),
-            template_id: None,
+            media_id: inbound.body.media().map(|_| MediaId::generate(now)),
             reply_to: inbound.reply_to.clone(),
-            turn_id: None,
-            epoch: conversation.epoch,
-            status: None,
-            outcome: None,
-            outcome_reason: None,
-            error: None,
-            sends: 0,
-            released_at: None,
             sent_at,
-            accepted_at: None,
-            delivered_at: None,
-            read_at: None,
-            failed_at: None,
-            pricing: None,
             event_id: Some(self.event.id.clone()),
-            created_at: now,
+            ..store::messages::empty(conversation, author, now)
         }
     }
 }

@@ -1,8 +1,8 @@
 //! One message of a customer: who wrote it, what it carries, whether it wants an answer.
 
 use entity::private::{Content, Text};
-use entity::state::{Author, ConsentState, Direction, MediaSource, MediaStatus, Outcome};
-use entity::{MediaId, MessageId, contact, conversation, media, message};
+use entity::state::{Author, ConsentState, MediaSource, MediaStatus, Outcome};
+use entity::{MediaId, contact, conversation, media, message};
 use sea_orm::DbErr;
 use serde_json::Value;
 use sha2::{Digest, Sha256};
@@ -47,7 +47,7 @@ impl Applying<'_> {
         }
         let media = inbound.body.media().map(|body| to_media(&message, body, now));
         message.media_id = media.as_ref().map(|media| media.id.clone());
-        if !store::messages::insert_inbound(self.tx, &message).await? {
+        if !store::messages::insert_once(self.tx, &message).await? {
             return Ok(());
         }
         let asks = message.outcome.is_none();
@@ -199,37 +199,17 @@ fn to_row(
 ) -> message::Model {
     let errors = inbound.content.get("errors").and_then(Value::as_array).and_then(|errors| errors.first());
     message::Model {
-        id: MessageId::generate(now),
-        workspace_id: conversation.workspace_id.clone(),
-        conversation_id: conversation.id.clone(),
-        number_id: conversation.number_id.clone(),
-        direction: Direction::Inbound,
-        author: Author::Customer,
         kind: inbound.kind.clone(),
         text: inbound.body.words().map(Text),
         note: inbound.note.clone().map(Text),
         content: Content(inbound.content.clone()),
         wamid: Some(wamid),
-        media_id: None,
-        template_id: None,
         reply_to: inbound.reply_to.clone(),
-        turn_id: None,
-        epoch: conversation.epoch,
-        status: None,
-        outcome: None,
-        outcome_reason: None,
         error: errors.cloned(),
-        sends: 0,
-        released_at: None,
         // A clock that runs ahead must not keep a window open.
         sent_at: inbound.timestamp.map_or(now, |seconds| seconds.saturating_mul(1000).clamp(0, now)),
-        accepted_at: None,
-        delivered_at: None,
-        read_at: None,
-        failed_at: None,
-        pricing: None,
         event_id: Some(applying.event.id.clone()),
-        created_at: now,
+        ..store::messages::empty(conversation, Author::Customer, now)
     }
 }
 
