@@ -4,9 +4,11 @@ use std::process::ExitCode;
 use std::sync::Arc;
 
 use entity::number;
+use futures_util::StreamExt;
 use migration::Migrator;
 
 use crate::app::{App, NumberSecret};
+use crate::blobs::BlobError;
 use crate::clock::SystemClock;
 use crate::config::Settings;
 use crate::llm::{ChatMessage, ChatRequest};
@@ -43,6 +45,10 @@ pub async fn run(settings: Settings) -> anyhow::Result<ExitCode> {
             return Ok(ExitCode::FAILURE);
         }
     }
+    match files(&app).await {
+        Ok(()) => tell(true, "files can be written and read".to_owned()),
+        Err(error) => tell(false, format!("files (media.url): {error}")),
+    }
     let secret_set = app.settings.meta.app_secret.is_some() || store::numbers::any_app_secret(app.db.reader()).await?;
     tell(
         secret_set,
@@ -55,6 +61,20 @@ pub async fn run(settings: Settings) -> anyhow::Result<ExitCode> {
     let (ok, what) = check_model(&app).await;
     tell(ok, format!("model: {what}"));
     Ok(if well { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+}
+
+/// Keeps a few bytes where files are kept, reads them and takes them away again.
+async fn files(app: &App) -> Result<(), BlobError> {
+    const PLACE: &str = "check";
+    let mut spool = app.blobs.spool().await?;
+    spool.write(PLACE.as_bytes()).await?;
+    let mut spooled = spool.finish().await?;
+    app.blobs.keep(PLACE, &mut spooled).await?;
+    let mut bytes = app.blobs.read(PLACE, &spooled.sha256, None).await?;
+    while let Some(piece) = bytes.next().await {
+        piece?;
+    }
+    app.blobs.remove(PLACE, &spooled.sha256).await
 }
 
 async fn check_number(app: &App, number: &number::Model) -> (bool, String) {

@@ -14,6 +14,9 @@ use crate::store::{self, agents};
 /// The newest messages a prompt may draw from.
 const RECENT: u64 = 80;
 
+/// Quotes of what was said before that; a flood may hold more than one statement takes.
+const QUOTED: usize = 100;
+
 /// A conversation as it stands when its turn begins.
 #[derive(Debug)]
 pub struct Scene {
@@ -91,6 +94,6 @@ async fn quoted_elsewhere(
     let here: HashSet<&str> = recent.iter().chain(asked).filter_map(|said| said.wamid.as_deref()).collect();
     let quoted = asked.iter().chain(recent).filter_map(|said| said.reply_to.as_deref());
     let missing: HashSet<&str> = quoted.filter(|wamid| !here.contains(wamid)).collect();
-    let missing: Vec<String> = missing.into_iter().map(str::to_owned).collect();
+    let missing: Vec<String> = missing.into_iter().take(QUOTED).map(str::to_owned).collect();
     store::messages::list_quoted(db, &number.id, &missing).await
 }
