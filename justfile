@@ -6,7 +6,7 @@ check:
 demo:
     cargo run --release -- demo
 
-# The runs whose figures the README states: walk, intake, history, retrieval, memory or faults.
+# The runs whose figures the README states: walk, intake, history, retrieval, memory, media or faults.
 bench *arguments="walk":
     cargo build --release --workspace
     cargo run --release --bin bench -- {{arguments}}
@@ -20,6 +20,10 @@ torture *arguments:
 # Made-up requests to every operation of the API, valid ones and broken ones; `just api-fuzz --help` tells more.
 api-fuzz *arguments:
     tests/api-fuzz/run {{arguments}}
+
+# Any command beside a real S3-compatible server whose bucket stands in TEST_S3_URL: `just s3 just bench media`, say.
+s3 *command="cargo test --workspace --test it storage":
+    tests/s3/run {{command}}
 
 # Writes the API's document anew.
 openapi:

@@ -9,6 +9,7 @@ use std::io;
 use std::ops::Range;
 use std::path::PathBuf;
 use std::sync::Arc;
+use std::time::Duration;
 
 use bytes::Bytes;
 use futures_util::stream::BoxStream;
@@ -16,7 +17,7 @@ use futures_util::{StreamExt, TryStreamExt};
 use object_store::aws::AmazonS3Builder;
 use object_store::local::LocalFileSystem;
 use object_store::path::Path;
-use object_store::{GetOptions, ObjectStore, ObjectStoreExt, PutPayload};
+use object_store::{ClientOptions, GetOptions, ObjectStore, ObjectStoreExt, PutPayload, RetryConfig};
 use secrecy::ExposeSecret;
 use sha2::{Digest, Sha256};
 use tokio::io::{AsyncReadExt, AsyncSeekExt, AsyncWriteExt};
@@ -28,6 +29,10 @@ use crate::config;
 const PART_BYTES: usize = 5 * 1024 * 1024;
 /// Files that are stored at the same time: each holds a part in memory.
 const STORING: usize = 2;
+/// A bucket's server that says nothing for so long has gone. A whole file may take longer: whoever reads it may be slow.
+const SILENCE: Duration = Duration::from_secs(30);
+/// A second or two in all: what lasts longer is a job's to try again, and a person's who uploads.
+const RETRIES: usize = 4;
 /// What a file's kind is told from.
 const HEAD_BYTES: usize = 8 * 1024;
 
@@ -153,7 +158,11 @@ impl Blobs {
 
 /// What settings leave out the AWS_* variables may say: the keys that Amazon gives a machine come that way.
 fn bucket_store(settings: &config::Media, bucket: &str) -> Result<impl ObjectStore, BlobError> {
-    let mut builder = AmazonS3Builder::from_env().with_bucket_name(bucket);
+    let client = ClientOptions::default().with_timeout_disabled().with_read_timeout(SILENCE);
+    let mut builder = AmazonS3Builder::from_env()
+        .with_bucket_name(bucket)
+        .with_client_options(client)
+        .with_retry(RetryConfig { max_retries: RETRIES, ..RetryConfig::default() });
     if let Some(endpoint) = &settings.s3_endpoint {
         builder = builder.with_endpoint(endpoint).with_allow_http(endpoint.starts_with("http://"));
     }

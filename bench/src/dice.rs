@@ -28,6 +28,10 @@ impl Dice {
         usize::try_from(self.next() % count.max(1) as u64).unwrap_or(0)
     }
 
+    pub fn bytes(&mut self) -> [u8; 8] {
+        self.next().to_le_bytes()
+    }
+
     pub fn happens(&mut self, share: f64) -> bool {
         (self.next() >> 11) as f64 / ((1_u64 << 53) as f64) < share
     }

@@ -32,6 +32,8 @@ pub struct Launch {
     pub database_url: String,
     pub graph_url: String,
     pub model_url: String,
+    /// Further settings, as `SECTION__KEY` and value.
+    pub more: Vec<(&'static str, String)>,
 }
 
 /// The gateway beside this program.
@@ -50,6 +52,9 @@ impl Gateway {
             let mut command = Command::new(&launch.binary);
             command.arg("serve").current_dir(&launch.folder);
             for (key, value) in SETTINGS {
+                command.env(format!("SWITCHBOARD__{key}"), value);
+            }
+            for (key, value) in &launch.more {
                 command.env(format!("SWITCHBOARD__{key}"), value);
             }
             command
@@ -75,6 +80,10 @@ impl Gateway {
 
     pub fn usage(&self) -> anyhow::Result<Usage> {
         self.process.usage()
+    }
+
+    pub fn forget_peak(&self) -> anyhow::Result<()> {
+        self.process.forget_peak()
     }
 
     pub fn stop(self) -> anyhow::Result<()> {
@@ -107,6 +116,19 @@ impl Gateway {
         let form = reqwest::multipart::Form::new().part("file", file);
         let path = self.url(&format!("/agents/{agent_id}/knowledge"));
         read(self.http.post(path).bearer_auth(ADMIN_KEY).multipart(form)).await.map(drop)
+    }
+
+    /// A file to be sent; answers what the gateway made of it.
+    pub async fn upload_media(&self, name: &str, size: u64, bytes: reqwest::Body) -> anyhow::Result<Value> {
+        let file = reqwest::multipart::Part::stream_with_length(bytes, size).file_name(name.to_owned());
+        let form = reqwest::multipart::Form::new().part("file", file);
+        read(self.http.post(self.url("/media")).bearer_auth(ADMIN_KEY).multipart(form)).await
+    }
+
+    /// A file's bytes, on their way.
+    pub async fn media(&self, id: &str) -> anyhow::Result<reqwest::Response> {
+        let request = self.http.get(self.url(&format!("/media/{id}"))).bearer_auth(ADMIN_KEY);
+        Ok(request.send().await?.error_for_status()?)
     }
 
     fn url(&self, path: &str) -> String {

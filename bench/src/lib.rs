@@ -11,6 +11,7 @@ pub mod history;
 pub mod intake;
 mod ledger;
 mod load;
+pub mod media;
 pub mod memory;
 mod model;
 mod peers;

@@ -3,7 +3,7 @@
 //! `cargo run --release --bin bench -- walk` starts everything itself and prints what it measured. Figures are whole-process ones
 //! of this machine; compare them within one run only: each command measures its yardstick, too.
 
-use bench::{bare, faults, history, intake, memory, retrieval, torture, walk};
+use bench::{bare, faults, history, intake, media, memory, retrieval, torture, walk};
 use clap::{Parser, Subcommand};
 
 /// The gateway's own: a yardstick must not lose by its heap.
@@ -28,6 +28,8 @@ enum Bench {
     Retrieval(retrieval::Settings),
     /// Memory, time to start, size of the binary.
     Memory(memory::Settings),
+    /// Memory while large files stream through, both ways.
+    Media(media::Settings),
     /// Three runs of 300 messages under the faults the peers were measured with.
     Faults(faults::Settings),
     /// Gateways killed at random while everything fails, and what became of every message.
@@ -47,6 +49,7 @@ async fn main() -> anyhow::Result<()> {
             Bench::History(settings) => history::run(settings).await,
             Bench::Retrieval(settings) => retrieval::run(settings).await,
             Bench::Memory(settings) => memory::run(settings).await,
+            Bench::Media(settings) => media::run(settings).await,
             Bench::Faults(settings) => faults::run(settings).await,
             Bench::Torture(settings) => torture::run(settings).await,
             Bench::Bare(settings) => bare::run(settings).await,

@@ -66,6 +66,12 @@ impl Process {
         usage_of(&self.child.id().to_string())
     }
 
+    /// Lets the highest memory begin again from what is taken now.
+    pub fn forget_peak(&self) -> anyhow::Result<()> {
+        let path = format!("/proc/{}/clear_refs", self.child.id());
+        std::fs::write(&path, "5").with_context(|| format!("{path} cannot be written"))
+    }
+
     /// Asks it to stop, and waits until it has.
     pub fn stop(mut self) -> anyhow::Result<()> {
         let asked = Command::new("kill").arg(self.child.id().to_string()).status().context("kill")?;

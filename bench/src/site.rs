@@ -35,6 +35,7 @@ impl Site {
             database_url: database.url(),
             graph_url: format!("http://{}", listener.local_addr()?),
             model_url: model::start().await?,
+            more: Vec::new(),
         };
         let numbers: Vec<simulator::Number> = (0..numbers).map(number).collect();
         let simulator = Simulator::new(simulator::Settings {
@@ -46,6 +47,16 @@ impl Site {
         let served = CancellationToken::new();
         tokio::spawn(simulator.clone().serve(listener, served.clone().cancelled_owned()));
         Ok(Self { simulator, numbers, database, launch, _folder: folder, _served: served.drop_guard() })
+    }
+
+    /// What the gateways to come are set to beside the usual.
+    pub fn set(&mut self, more: Vec<(&'static str, String)>) {
+        self.launch.more = more;
+    }
+
+    /// The gateways to come are made of another binary than the one beside this program.
+    pub fn run_binary(&mut self, binary: &Path) {
+        self.launch.binary = binary.to_owned();
     }
 
     /// Starts a gateway that knows nobody yet, and lets Graph's webhooks go to it.

@@ -27,6 +27,7 @@ mod promises;
 mod queue_model;
 mod shield;
 mod status_laws;
+mod storage;
 mod structure;
 mod templates;
 mod torture;

@@ -1,5 +1,6 @@
 //! `TestApp`: the real gateway on a database of its own, with a clock to advance and its work run by hand.
 
+pub mod bucket;
 pub mod database;
 pub mod laws;
 pub mod model;
