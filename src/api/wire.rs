@@ -10,6 +10,7 @@ use std::marker::PhantomData;
 use std::ops::Deref;
 use std::sync::OnceLock;
 
+use chrono::NaiveDate;
 use poem::web::Field;
 use poem::{Request, RequestBody};
 use poem_openapi::registry::{MetaParamIn, MetaSchema, MetaSchemaRef, Registry};
@@ -131,9 +132,13 @@ kinds! {
         "must be a URL that begins with http:// or https://, without a name and a password in it";
         is_service_url
     }
-    /// A day of the calendar; one that no month has is nobody's.
+    /// A day of the calendar, with as many as each month has.
     Day {
-        "^[0-9]{4}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])$",
+        concat!(
+            "^([0-9]{4}-((0[13578]|1[02])-(0[1-9]|[12][0-9]|3[01])|(0[469]|11)-(0[1-9]|[12][0-9]|30)",
+            "|02-(0[1-9]|1[0-9]|2[0-8]))",
+            "|([0-9]{2}(0[48]|[2468][048]|[13579][26])|([02468][048]|[13579][26])00)-02-29)$"
+        ),
         "must be a day, such as 2026-11-21"
     }
     /// A mail address, or nothing.
@@ -186,6 +191,12 @@ impl<const MAX: usize, K: Kind> Text<MAX, K> {
 
     pub fn into_string(self) -> String {
         self.0
+    }
+}
+
+impl Text<10, Day> {
+    pub fn day(&self) -> NaiveDate {
+        self.0.parse().expect("its kind is a day of the calendar")
     }
 }
 
@@ -562,6 +573,18 @@ mod tests {
         }
         assert!(fits::<Words>(" a\nb ") && !fits::<Words>("a\0") && !fits::<Words>(""));
         assert!(fits::<Words>(&"é".repeat(20)) && !fits::<Words>(&"é".repeat(21)));
+    }
+
+    #[test]
+    fn a_day_is_one_of_the_calendar() {
+        for year in ["0000", "1900", "2000", "2024", "2026", "2100", "2400", "9999"] {
+            for month in 0..=13 {
+                for day in 0..=32 {
+                    let text = format!("{year}-{month:02}-{day:02}");
+                    assert_eq!(fits::<Day>(&text), text.parse::<NaiveDate>().is_ok(), "{text}");
+                }
+            }
+        }
     }
 
     #[test]
