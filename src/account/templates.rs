@@ -13,6 +13,7 @@ use crate::clock::Millis;
 use crate::secrets::SealError;
 use crate::store::{self, templates::DELETED};
 use crate::whatsapp::error::GraphError;
+use crate::whatsapp::template::Definition;
 use crate::whatsapp::webhook;
 
 /// Fifty a page, so more than Meta allows an account to have.
@@ -191,6 +192,12 @@ pub fn language(code: &str) -> String {
     let language = parts.next().unwrap_or_default().to_lowercase();
     let rest = parts.map(|part| if part.len() == 2 { part.to_uppercase() } else { part.to_owned() });
     std::iter::once(language).chain(rest).collect::<Vec<_>>().join("_")
+}
+
+/// What a stored template is made of, as far as it is filled.
+pub fn definition(template: &template::Model) -> Definition<'_> {
+    let is_named = template.parameter_format.eq_ignore_ascii_case("named");
+    Definition { components: &template.components, is_named }
 }
 
 impl Shown {

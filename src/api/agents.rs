@@ -12,8 +12,11 @@ use serde_json::Value;
 
 use super::auth::{Editor, Viewer};
 use super::problem::{ApiError, Fields};
-use super::wire::{Anything, Bounded, Language, Real, Secret, ServiceUrl, Several, TemplateName, Text, Whole, set};
+use super::wire::{
+    Anything, Bounded, LanguageCode, Real, Secret, ServiceUrl, Several, TemplateTitle, Text, Whole, set,
+};
 use super::{Created, Cursor, Deleted, Limit, List, SharedApp, Tag, page_request, time};
+use crate::account;
 use crate::app::App;
 use crate::delivery;
 use crate::llm::ChatMessage;
@@ -53,9 +56,9 @@ struct Agent {
 #[derive(Debug, Object)]
 #[oai(deny_unknown_fields)]
 struct WindowTemplate {
-    name: Text<512, TemplateName>,
+    name: TemplateTitle,
     /// Such as `en_US`.
-    language: Text<20, Language>,
+    language: LanguageCode,
     /// What the variables of its body are, in their order; `{{contact_name}}` in one becomes the contact's name.
     #[oai(default)]
     parameters: Several<0, 20, Text<1_024>>,
@@ -439,7 +442,7 @@ fn version_view(version: agent_version::Model) -> AgentVersion {
 fn stored_template(template: WindowTemplate) -> Value {
     let stored = delivery::WindowTemplate {
         name: template.name.into_string(),
-        language: template.language.into_string(),
+        language: account::templates::language(&template.language),
         parameters: template.parameters.0.into_iter().map(Text::into_string).collect(),
     };
     serde_json::to_value(stored).unwrap_or_default()

@@ -137,14 +137,12 @@ fn request_schemas(document: &Value) -> BTreeSet<String> {
 /// The methods that `path` knows, as the header `Allow` lists them. What is not in the document is read only, but for
 /// Meta's door.
 pub fn allowed_methods(path: &str) -> String {
-    let mut methods: BTreeSet<String> = DOCUMENT["paths"]
-        .as_object()
-        .into_iter()
-        .flatten()
-        .filter(|(template, _)| is_at(template, path))
-        .filter_map(|(_, operations)| operations.as_object())
-        .flat_map(|operations| operations.keys().map(|method| method.to_uppercase()))
-        .collect();
+    let paths = DOCUMENT["paths"].as_object().into_iter().flatten().filter(|(template, _)| is_at(template, path));
+    // The router takes a part that is written out before one that stands for any.
+    let routed = paths.max_by_key(|(template, _)| template.split('/').map(|part| !is_any(part)).collect::<Vec<_>>());
+    let operations = routed.and_then(|(_, operations)| operations.as_object());
+    let mut methods: BTreeSet<String> =
+        operations.into_iter().flat_map(|operations| operations.keys().map(|method| method.to_uppercase())).collect();
     if methods.is_empty() {
         methods.insert("GET".to_owned());
         if path.starts_with(META_DOOR) {
@@ -159,7 +157,11 @@ pub fn allowed_methods(path: &str) -> String {
 
 fn is_at(template: &str, path: &str) -> bool {
     template.split('/').count() == path.split('/').count()
-        && template.split('/').zip(path.split('/')).all(|(part, there)| part.starts_with('{') || part == there)
+        && template.split('/').zip(path.split('/')).all(|(part, there)| is_any(part) || part == there)
+}
+
+fn is_any(part: &str) -> bool {
+    part.starts_with('{')
 }
 
 #[cfg(test)]
@@ -171,6 +173,7 @@ mod tests {
         assert_eq!(allowed_methods("/api/v1/agents"), "GET, HEAD, POST");
         assert_eq!(allowed_methods("/api/v1/agents/agt_1"), "DELETE, GET, HEAD, PATCH");
         assert_eq!(allowed_methods("/api/v1/agents/agt_1/try"), "POST");
+        assert_eq!(allowed_methods("/api/v1/templates/sync"), "POST");
         assert_eq!(allowed_methods("/health/live"), "GET, HEAD");
     }
 

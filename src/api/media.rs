@@ -20,8 +20,8 @@ use poem_openapi::{ApiResponse, Multipart, Object, OpenApi};
 use tokio::io::AsyncReadExt;
 
 use super::auth::{Operator, Viewer};
-use super::problem::ApiError;
-use super::wire::{MetaId, Text};
+use super::problem::{ApiError, Fields};
+use super::wire::{FilledFile, MetaId, Text};
 use super::{Created, Cursor, Deleted, Limit, List, SharedApp, Tag, page_request, time};
 use crate::app::App;
 use crate::blobs::BlobStream;
@@ -69,7 +69,7 @@ pub struct Media {
 #[derive(Debug, Multipart)]
 #[oai(deny_unknown_fields)]
 struct UploadMedia {
-    file: Upload,
+    file: FilledFile,
 }
 
 #[OpenApi(tag = "Tag::Media")]
@@ -101,7 +101,10 @@ impl MediaApi {
         operator: Operator,
         upload: UploadMedia,
     ) -> Result<Created<Media>, ApiError> {
-        let media = accept(&app, operator.workspace(), upload.file).await?;
+        let mut fields = Fields::default();
+        fields.fit("file", &upload.file);
+        fields.finish()?;
+        let media = accept(&app, operator.workspace(), upload.file.0).await?;
         store::media::insert(app.db.writer(), media.clone()).await?;
         Ok(Created::new(view(media)))
     }
@@ -160,9 +163,6 @@ async fn accept(app: &App, workspace_id: &WorkspaceId, upload: Upload) -> Result
     let internal = |error: &dyn std::fmt::Display| ApiError::internal(error);
     if upload.size() as u64 > MAX_BYTES {
         return Err(ApiError::too_large("A file has 100 MiB at the most."));
-    }
-    if upload.size() == 0 {
-        return Err(ApiError::invalid("empty_file", "The file is empty. Upload one that is not."));
     }
     let file_name = upload.file_name().and_then(clean_name);
     let declared_type = upload.content_type().map(str::to_owned);

@@ -19,6 +19,7 @@ use super::content::{Content, Draft, ROOT};
 use super::problem::{ApiError, Fields, OfferedTemplate};
 use super::recipient::Addressee;
 use super::wire::IdempotencyKey;
+use crate::account::templates::definition;
 use crate::app::App;
 use crate::clock::Millis;
 use crate::delivery;
@@ -27,7 +28,6 @@ use crate::store::templates::Named;
 use crate::store::{self};
 use crate::turn::handover;
 use crate::whatsapp::graph::Outgoing;
-use crate::whatsapp::template::Definition;
 use crate::whatsapp::{outgoing, template as definitions};
 
 /// As many as anybody chooses from.
@@ -105,7 +105,7 @@ struct Cleared {
 
 pub async fn send(app: &App, order: Order<'_>) -> Result<Sent, ApiError> {
     let request_hash = hex::encode(Sha256::digest(request_text(&order)));
-    let draft = order.content.clone().read()?;
+    let draft = Draft::read(order.content.clone())?;
     if order.preview {
         return preview(app, &order, &draft).await;
     }
@@ -298,11 +298,6 @@ async fn check_template(
         fields.check(false, &format!("{ROOT}.template.{}", misfit.path), misfit.message);
     }
     Ok(Some(found))
-}
-
-fn definition(template: &template::Model) -> Definition<'_> {
-    let is_named = template.parameter_format.eq_ignore_ascii_case("named");
-    Definition { components: &template.components, is_named }
 }
 
 fn not_checked() -> Warning {

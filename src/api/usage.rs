@@ -70,11 +70,7 @@ impl UsageApi {
     ) -> Result<Json<List<Usage>>, ApiError> {
         let page = page_request(Query(None), limit);
         let day = match day.0 {
-            Some(day) => match day.parse::<NaiveDate>() {
-                Ok(day) => day.signed_duration_since(NaiveDate::default()).num_days(),
-                // No month has it, so nothing was used on it.
-                Err(_) => return Ok(Json(List { items: Vec::new(), next_cursor: None })),
-            },
+            Some(day) => day.day().signed_duration_since(NaiveDate::default()).num_days(),
             None => app.now().div_euclid(store::usage::DAY_MS),
         };
         let used = store::usage::list(app.db.reader(), viewer.workspace(), day, scope.0, page.limit).await?;
@@ -93,10 +89,8 @@ impl UsageApi {
         to: Query<Option<Text<10, Day>>>,
     ) -> Result<Json<MessageUsage>, ApiError> {
         let today = DateTime::<Utc>::from_timestamp_millis(app.now()).unwrap_or_default().date_naive();
-        let read = |day: Option<Text<10, Day>>| day.map(|day| day.parse::<NaiveDate>()).transpose();
-        let no_day = |_| ApiError::bad_request("No month has that day.");
-        let to = read(to.0).map_err(no_day)?.unwrap_or(today);
-        let from = read(from.0).map_err(no_day)?.unwrap_or(to);
+        let to = to.0.map_or(today, |day| day.day());
+        let from = from.0.map_or(to, |day| day.day());
         let start = |day: NaiveDate| day.signed_duration_since(NaiveDate::default()).num_milliseconds();
         let days = start(from)..start(to).saturating_add(store::usage::DAY_MS);
         let db = app.db.reader();

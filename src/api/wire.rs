@@ -10,6 +10,7 @@ use std::marker::PhantomData;
 use std::ops::Deref;
 use std::sync::OnceLock;
 
+use chrono::NaiveDate;
 use poem::web::Field;
 use poem::{Request, RequestBody};
 use poem_openapi::registry::{MetaParamIn, MetaSchema, MetaSchemaRef, Registry};
@@ -86,6 +87,14 @@ macro_rules! white {
     };
 }
 
+/// Emoji, and what joins and colours them. Those beyond four digits stand for themselves: no escape is the same to all
+/// readers.
+macro_rules! emoji {
+    () => {
+        "\u{1f000}-\u{1faff}\\u2600-\\u27bf\\u2b00-\\u2bff\\ufe0f\\u200d\\u20e3"
+    };
+}
+
 kinds! {
     /// Something is said, and no NUL, which no database keeps.
     Words {
@@ -123,18 +132,21 @@ kinds! {
         "must be a URL that begins with http:// or https://, without a name and a password in it";
         is_service_url
     }
-    /// A day of the calendar; one that no month has is nobody's.
+    /// A day of the calendar, with as many as each month has.
     Day {
-        "^[0-9]{4}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])$",
+        concat!(
+            "^([0-9]{4}-((0[13578]|1[02])-(0[1-9]|[12][0-9]|3[01])|(0[469]|11)-(0[1-9]|[12][0-9]|30)",
+            "|02-(0[1-9]|1[0-9]|2[0-8]))",
+            "|([0-9]{2}(0[48]|[2468][048]|[13579][26])|([02468][048]|[13579][26])00)-02-29)$"
+        ),
         "must be a day, such as 2026-11-21"
     }
     /// A mail address, or nothing.
     Email { "^([!-?A-~]+@[!-?A-~]+)?$", "must be a mail address", MIN_CHARS: usize = 0 }
     /// Words without emoji, which Meta does not take everywhere.
     Plain {
-        concat!(r"^[^\u0000]*[^\u0000", white!(), r"][^\u0000]*$"),
-        "must say something, without emoji";
-        has_no_emoji
+        concat!("^[^\\u0000", emoji!(), "]*[^\\u0000", white!(), emoji!(), "][^\\u0000", emoji!(), "]*$"),
+        "must say something, without emoji"
     }
     /// Meta's word for a line of business.
     Vertical { "^[A-Z_]+$", "must be Meta's word in capitals, such as RESTAURANT" }
@@ -145,6 +157,15 @@ kinds! {
     TemplateName { "^[a-z0-9_]+$", "must be of lowercase letters, digits and underscores" }
     /// A language as Meta writes it.
     Language { "^[a-z]{2,3}([_-][A-Za-z]{2,4})?$", "must be a language, such as en or en_US", MIN_CHARS: usize = 2 }
+    /// A variable of a template that has a name.
+    VariableName { "^[a-z][a-z0-9_]*$", "must be a name in lowercase letters, digits and underscores" }
+    /// An address that a customer's browser opens; it may hold a variable.
+    WebAddress { r"^https?://[^\u0000-\u0020\u007f]+$", "must be a web address that begins with http:// or https://" }
+    /// A phone that a customer's tap calls.
+    PhoneOnButton {
+        r"^\+?[ ()-]*[0-9]([ ()-]*[0-9]){6,19}[ ()-]*$",
+        "must be a phone with country code, such as +15550002222"
+    }
     JobNumber { "^job_[0-9]{12,19}$", "must be a job's id" }
 }
 
@@ -153,10 +174,9 @@ fn is_service_url(text: &str) -> bool {
     url.is_ok_and(|url| url.has_host() && url.username().is_empty() && url.password().is_none())
 }
 
-fn has_no_emoji(text: &str) -> bool {
-    let is_emoji = |char: char| matches!(char, '\u{1f000}'..='\u{1faff}' | '\u{2600}'..='\u{27bf}' | '\u{2b00}'..='\u{2bff}' | '\u{fe0f}' | '\u{200d}' | '\u{20e3}');
-    !text.chars().any(is_emoji)
-}
+/// What a template is known by, together with its language.
+pub type TemplateTitle = Text<512, TemplateName>;
+pub type LanguageCode = Text<10, Language>;
 
 /// A text of a kind, `MAX` characters at the most.
 pub struct Text<const MAX: usize, K: Kind = Words>(String, PhantomData<fn() -> K>);
@@ -171,6 +191,12 @@ impl<const MAX: usize, K: Kind> Text<MAX, K> {
 
     pub fn into_string(self) -> String {
         self.0
+    }
+}
+
+impl Text<10, Day> {
+    pub fn day(&self) -> NaiveDate {
+        self.0.parse().expect("its kind is a day of the calendar")
     }
 }
 
@@ -414,6 +440,44 @@ impl<const MIN: usize, const MAX: usize, T: ParseFromMultipartField> ParseFromMu
     }
 }
 
+/// A file with something in it.
+#[derive(Debug)]
+pub struct FilledFile(pub Upload);
+
+impl Bounded for FilledFile {
+    fn problem(&self) -> Option<String> {
+        (self.0.size() == 0).then(|| "must not be empty".to_owned())
+    }
+}
+
+impl Type for FilledFile {
+    const IS_REQUIRED: bool = true;
+    type RawValueType = Self;
+    type RawElementValueType = Self;
+
+    fn name() -> Cow<'static, str> {
+        Upload::name()
+    }
+
+    fn schema_ref() -> MetaSchemaRef {
+        Upload::schema_ref().merge(MetaSchema { min_length: Some(1), ..MetaSchema::ANY })
+    }
+
+    fn as_raw_value(&self) -> Option<&Self> {
+        Some(self)
+    }
+
+    fn raw_element_iter<'a>(&'a self) -> Box<dyn Iterator<Item = &'a Self> + 'a> {
+        Box::new(std::iter::once(self))
+    }
+}
+
+impl ParseFromMultipartField for FilledFile {
+    async fn parse_from_multipart(field: Option<Field>) -> ParseResult<Self> {
+        Upload::parse_from_multipart(field).await.map(Self).map_err(ParseError::propagate)
+    }
+}
+
 /// What is in it is looked at when it is read.
 impl Bounded for Upload {
     fn problem(&self) -> Option<String> {
@@ -509,6 +573,26 @@ mod tests {
         }
         assert!(fits::<Words>(" a\nb ") && !fits::<Words>("a\0") && !fits::<Words>(""));
         assert!(fits::<Words>(&"é".repeat(20)) && !fits::<Words>(&"é".repeat(21)));
+    }
+
+    #[test]
+    fn a_day_is_one_of_the_calendar() {
+        for year in ["0000", "1900", "2000", "2024", "2026", "2100", "2400", "9999"] {
+            for month in 0..=13 {
+                for day in 0..=32 {
+                    let text = format!("{year}-{month:02}-{day:02}");
+                    assert_eq!(fits::<Day>(&text), text.parse::<NaiveDate>().is_ok(), "{text}");
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn plain_words_have_no_emoji() {
+        for wrong in ["Bread \u{1f35e}", "\u{2615}", "1\u{20e3}", "a\u{200d}b", " ", "", "a\0"] {
+            assert!(!fits::<Plain>(wrong), "{wrong:?}");
+        }
+        assert!(fits::<Plain>("Wann habt ihr geöffnet?") && fits::<Plain>("営業時間は?"));
     }
 
     #[test]

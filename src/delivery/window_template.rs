@@ -2,15 +2,17 @@
 
 use entity::private::{Content, Text};
 use entity::state::{Author, MessageStatus};
-use entity::{MessageId, message};
+use entity::{MessageId, message, template};
 use sea_orm::DbErr;
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 
 use super::Sending;
+use crate::account::templates::definition;
 use crate::app::App;
 use crate::clock::Millis;
 use crate::store;
+use crate::whatsapp::template::render;
 
 /// A parameter that becomes the contact's name.
 const CONTACT_NAME: &str = "{{contact_name}}";
@@ -42,10 +44,26 @@ pub async fn instead_of(app: &App, sending: &Sending, now: Millis) -> Result<Opt
     let Some(template) = template else { return Ok(None) };
     let sent = store::messages::list_of_turn(db, turn_id).await?;
     let is_second = sent.iter().any(|message| message.kind == "template");
-    Ok((!is_second).then(|| to_row(sending, &template, now)))
+    if is_second {
+        return Ok(None);
+    }
+    let stored = match &sending.number.waba_id {
+        Some(waba_id) => {
+            let (name, language) = (&template.name, &template.language);
+            store::templates::find_by_name(db, &late.workspace_id, waba_id, name, language).await?
+        }
+        None => None,
+    };
+    Ok(Some(to_row(sending, &template, stored.as_ref(), now)))
 }
 
-fn to_row(sending: &Sending, template: &WindowTemplate, now: Millis) -> message::Model {
+/// Meta's object of the message; where the account's templates were never read, its name is all that can be shown of it.
+fn to_row(
+    sending: &Sending,
+    template: &WindowTemplate,
+    stored: Option<&template::Model>,
+    now: Millis,
+) -> message::Model {
     let late = &sending.message;
     let name = sending.contact.name.as_ref().map_or("", |name| name.as_str());
     let parameters: Vec<_> = template
@@ -57,10 +75,12 @@ fn to_row(sending: &Sending, template: &WindowTemplate, now: Millis) -> message:
     if !parameters.is_empty() {
         content["components"] = json!([{ "type": "body", "parameters": parameters }]);
     }
+    let words = stored.map(|stored| render(definition(stored), &content));
     message::Model {
         id: MessageId::generate(now),
         kind: "template".to_owned(),
-        text: Some(Text(format!("[{}]", template.name))),
+        text: Some(Text(words.unwrap_or_else(|| format!("[{}]", template.name)))),
+        template_id: stored.map(|stored| stored.id.clone()),
         content: Content(content),
         status: Some(MessageStatus::Queued),
         wamid: None,

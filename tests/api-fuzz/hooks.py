@@ -17,13 +17,23 @@ PHONE = re.compile(r"^(\+|00)?[ ()./-]*[0-9]([ ()./-]*[0-9]){5,17}[ ()./-]*$")
 A_PHONE = "+15550002222"
 SOUND_URL = "https://example.com/a.png"
 # A 422 to a request that the document allows, because of what is stored and not of what was sent.
-STATE_CODES = {"no_waba_id", "no_access_token", "api_key_needed", "unreadable_file", "window_closed", "opted_out", "blocked"}
+STATE_CODES = {"no_waba_id", "no_access_token", "no_display_phone_number", "api_key_needed", "unreadable_file", "window_closed", "opted_out", "blocked"}
 STATE_WORDS = re.compile("^there is no such ")
 # Rules of a message's content between several fields, which no schema can state.
 RULE_WORDS = re.compile(
     "^(must (have either|differ from|count the cards|be of the same kind|be one emoji|have one more part|fill|be that of)"
     "|must have [0-9]+ (rows|products|line breaks)|must be [a-z_]+( for a button|: so is)|must say when"
     "|is needed where|belongs to|is a second|is not ready|is a file of|fills a button|has the status)"
+)
+
+# The same of a template's definition: what its parts, its category and the variables in its words say of each other.
+TEMPLATE_WORDS = re.compile(
+    "^(must be from -?[0-9]+ to [0-9]+ for this category|there is a [A-Z_]+ already$|there may be [0-9]+ of type"
+    "|must hold (a BODY|the handle of a sample|an example)|must say something$|must have [0-9]+ characters at the most beside"
+    "|must have the same components|must not begin or end with a variable|must have words between two variables"
+    "|may have (no variables|one variable)|has a {{ without|has too many variables|needs an example|the variable "
+    "|its variables must|(GIF )?is for templates of|a template with LIMITED_TIME_OFFER|stands with a BODY alone"
+    "|an AUTHENTICATION template|Meta writes the text|OTP is the button|quick replies must|name the flow)"
 )
 
 
@@ -76,7 +86,10 @@ def before_call(context, case, kwargs):
 
 
 def is_rule(error):
-    return error["field"].startswith("content.") and RULE_WORDS.match(error["message"])
+    if error["field"].startswith("content."):
+        return RULE_WORDS.match(error["message"])
+    of_template = error["field"].startswith("components") or error["field"] == "message_send_ttl_seconds"
+    return of_template and TEMPLATE_WORDS.match(error["message"])
 
 
 def with_sound_links(value):

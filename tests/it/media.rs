@@ -256,6 +256,6 @@ async fn uploads_are_listed_and_bad_ones_refused_with_words_that_help() {
     let answer = answer.expect("answer");
     assert_eq!(answer.status(), 422);
     let problem: Value = answer.json().await.expect("JSON");
-    assert_eq!(problem["code"], "empty_file");
+    assert_eq!((&problem["code"], &problem["errors"][0]["field"]), (&json!("invalid_fields"), &json!("file")));
     test.finish().await;
 }

@@ -9,6 +9,7 @@ use reqwest::Method;
 use sea_orm::sea_query::Expr;
 use sea_orm::{ColumnTrait, EntityTrait, IntoActiveModel, QueryFilter};
 use serde_json::{Value, json};
+use simulator::{Answer, Faults};
 
 use crate::support::{ADMIN_KEY, ANA, TestApp, items, text};
 
@@ -552,6 +553,34 @@ async fn outside_the_window_only_templates_go_and_some_are_offered() {
     let stranger = json!({"number_id": test.number_id, "to": "+15550003333", "content": hello});
     test.post("/messages", stranger).await;
     test.settle().await;
+    test.finish().await;
+}
+
+#[tokio::test]
+async fn a_reply_that_is_too_late_goes_as_the_agents_template_and_reads_like_it() {
+    let test = greeted("").await;
+    let id = add_template(
+        &test,
+        "come_back",
+        "UTILITY",
+        "APPROVED",
+        false,
+        json!([{"type": "BODY", "text": "Hi {{1}}, we have an answer."}]),
+    )
+    .await;
+    let template = json!({"name": "come_back", "language": "en-US", "parameters": ["{{contact_name}}"]});
+    let agent = test.patch(&format!("/agents/{}", test.agent_id), json!({"window_template": template})).await;
+    assert_eq!(agent["window_template"]["language"], "en_US", "as Meta writes it");
+    let too_late = Answer { code: Some(131_047), http: 400, share: 1.0, times: Some(1), retry_after_secs: None };
+    test.simulator.set_faults(Faults { answers: vec![too_late], ..Faults::default() });
+    test.ana_writes("Are you open?");
+    test.settle().await;
+    let sent = test.newest_message().await;
+    assert_eq!(
+        (&sent["type"], &sent["text"], &sent["template_id"]),
+        (&json!("template"), &json!("Hi Ana, we have an answer."), &json!(id)),
+        "{sent}"
+    );
     test.finish().await;
 }
 

@@ -5,21 +5,17 @@ mod carousel;
 mod interactive;
 mod media;
 mod plain;
-mod shape;
+pub mod shape;
 mod shown;
 mod template;
 
-use std::borrow::Cow;
-
-use poem_openapi::registry::{MetaSchemaRef, Registry};
-use poem_openapi::types::{ParseError, ParseFromJSON, ParseResult, ToJSON, Type};
 use serde_json::Value;
 
 use super::problem::{ApiError, Fields};
 use interactive::InteractiveContent;
 use media::{AudioContent, DocumentContent, ImageContent, StickerContent, VideoContent};
 use plain::{Cards, LocationContent, MessageContext, ReactionContent, TextContent};
-use shape::{Place, Shape, key, objects, unions};
+use shape::{Unread, key, objects, unions};
 use template::TemplateContent;
 
 pub use shown::{Shown, UNKNOWN};
@@ -91,9 +87,8 @@ objects! {
     }
 }
 
-/// The content of a body as it came. What is wrong with it is told by [`Content::read`], all of it and with its places.
-#[derive(Debug, Clone)]
-pub struct Content(Value);
+/// The content of a body as it came.
+pub type Content = Unread<SendContent>;
 
 /// A message that keeps Meta's limits.
 #[derive(Debug, Clone)]
@@ -105,62 +100,30 @@ pub struct Draft {
     pub reply_to: Option<String>,
 }
 
-impl Content {
-    pub fn read(mut self) -> Result<Draft, ApiError> {
+impl Draft {
+    pub fn read(content: Content) -> Result<Self, ApiError> {
         let mut wrong = Fields::default();
-        SendContent::read(&mut self.0, &Place::Root(ROOT), &mut wrong);
+        let mut whole = content.read(ROOT, &mut wrong);
         wrong.finish()?;
-        let text = |pointer: &str| self.0.pointer(pointer).and_then(Value::as_str).map(str::to_owned);
+        let text = |pointer: &str| whole.pointer(pointer).and_then(Value::as_str).map(str::to_owned);
         let kind = text("/type").unwrap_or_default();
         let reply_to = text("/context/message_id").or_else(|| text("/reaction/message_id"));
-        let part = self.0.get_mut(&kind).map(Value::take).unwrap_or_default();
-        Ok(Draft { kind, part, reply_to })
-    }
-}
-
-impl Type for Content {
-    const IS_REQUIRED: bool = true;
-    type RawValueType = Self;
-    type RawElementValueType = Self;
-
-    fn name() -> Cow<'static, str> {
-        "SendContent".into()
-    }
-
-    fn schema_ref() -> MetaSchemaRef {
-        SendContent::schema()
-    }
-
-    fn register(registry: &mut Registry) {
-        SendContent::register(registry);
-    }
-
-    fn as_raw_value(&self) -> Option<&Self> {
-        Some(self)
-    }
-
-    fn raw_element_iter<'a>(&'a self) -> Box<dyn Iterator<Item = &'a Self> + 'a> {
-        Box::new(std::iter::once(self))
-    }
-}
-
-impl ParseFromJSON for Content {
-    fn parse_from_json(value: Option<Value>) -> ParseResult<Self> {
-        value.map(Self).ok_or_else(ParseError::expected_input)
-    }
-}
-
-impl ToJSON for Content {
-    fn to_json(&self) -> Option<Value> {
-        Some(self.0.clone())
+        let part = whole.get_mut(&kind).map(Value::take).unwrap_or_default();
+        Ok(Self { kind, part, reply_to })
     }
 }
 
 #[cfg(test)]
 mod tests {
+    use poem_openapi::types::ParseFromJSON;
     use serde_json::json;
 
+    use super::shape::{Place, Shape};
     use super::*;
+
+    fn draft(content: Value) -> Draft {
+        Draft::read(Content::parse_from_json(Some(content)).expect("anything")).expect("sound")
+    }
 
     fn problems(content: Value) -> Vec<String> {
         let mut wrong = Fields::default();
@@ -195,10 +158,10 @@ mod tests {
     fn nulls_that_say_nothing_are_left_out_and_all_else_stays() {
         let content =
             json!({"type": "image", "image": {"link": "https://example.com/a.png", "caption": null, "id": null}});
-        let draft = Content(content).read().expect("sound");
+        let draft = self::draft(content);
         assert_eq!(draft.part, json!({"link": "https://example.com/a.png"}));
         let content = json!({"type": "location", "location": {"latitude": "47.37", "longitude": 8}, "context": {"message_id": "wamid.A"}});
-        let draft = Content(content).read().expect("sound");
+        let draft = self::draft(content);
         assert_eq!(
             (draft.part, draft.reply_to.as_deref()),
             (json!({"latitude": "47.37", "longitude": 8}), Some("wamid.A"))

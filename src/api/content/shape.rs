@@ -1,10 +1,12 @@
 //! A structure is stated once: the document shows it, and what comes is read by it. Reading goes through everything and
 //! collects what is wrong, each with its whole path; it repeats nothing of what came but the names of fields.
 
+use std::borrow::Cow;
 use std::fmt;
+use std::marker::PhantomData;
 
 use poem_openapi::registry::{MetaDiscriminatorObject, MetaSchema, MetaSchemaRef, Registry};
-use poem_openapi::types::{ParseFromJSON, ToJSON, Type};
+use poem_openapi::types::{ParseError, ParseFromJSON, ParseResult, ToJSON, Type};
 use serde_json::{Map, Value};
 
 use super::super::problem::Fields;
@@ -184,6 +186,70 @@ impl<const MIN: usize, const MAX: usize, T: Shape> Shape for Several<MIN, MAX, T
         let read: Vec<Option<T>> =
             items.iter_mut().enumerate().map(|(index, item)| T::read(item, &at.item(index), wrong)).collect();
         read.into_iter().collect::<Option<Vec<T>>>().map(Self)
+    }
+}
+
+/// A part of a body as it came. What is wrong with it is told when it is read: all of it, with its places.
+pub struct Unread<T>(Value, PhantomData<fn() -> T>);
+
+impl<T: Shape> Unread<T> {
+    /// As it is sent on, with whatever is wrong told.
+    pub fn read(mut self, root: &'static str, wrong: &mut Fields) -> Value {
+        T::read(&mut self.0, &Place::Root(root), wrong);
+        self.0
+    }
+}
+
+impl<T> Clone for Unread<T> {
+    fn clone(&self) -> Self {
+        Self(self.0.clone(), PhantomData)
+    }
+}
+
+impl<T> fmt::Debug for Unread<T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.fmt(f)
+    }
+}
+
+impl<T: Shape> Type for Unread<T> {
+    const IS_REQUIRED: bool = true;
+    type RawValueType = Self;
+    type RawElementValueType = Self;
+
+    fn name() -> Cow<'static, str> {
+        match T::schema() {
+            MetaSchemaRef::Reference(name) => name.into(),
+            MetaSchemaRef::Inline(schema) => schema.ty.into(),
+        }
+    }
+
+    fn schema_ref() -> MetaSchemaRef {
+        T::schema()
+    }
+
+    fn register(registry: &mut Registry) {
+        T::register(registry);
+    }
+
+    fn as_raw_value(&self) -> Option<&Self> {
+        Some(self)
+    }
+
+    fn raw_element_iter<'a>(&'a self) -> Box<dyn Iterator<Item = &'a Self> + 'a> {
+        Box::new(std::iter::once(self))
+    }
+}
+
+impl<T: Shape> ParseFromJSON for Unread<T> {
+    fn parse_from_json(value: Option<Value>) -> ParseResult<Self> {
+        value.map(|value| Self(value, PhantomData)).ok_or_else(ParseError::expected_input)
+    }
+}
+
+impl<T: Shape> ToJSON for Unread<T> {
+    fn to_json(&self) -> Option<Value> {
+        Some(self.0.clone())
     }
 }
 
@@ -434,7 +500,7 @@ macro_rules! words {
     )+};
 }
 
-pub(super) use {key, objects, unions, words};
+pub(in crate::api) use {key, objects, unions, words};
 
 /// A schema that says nothing but what it is for.
 pub fn described(words: &'static str) -> MetaSchema {

@@ -4,7 +4,7 @@ use poem_openapi::registry::{MetaSchema, MetaSchemaRef};
 use serde_json::Value;
 
 use super::super::problem::Fields;
-use super::super::wire::{Anything, CouponCode, Language, Several, TemplateName, Text, Visible, Whole, Words};
+use super::super::wire::{Anything, CouponCode, LanguageCode, Several, TemplateTitle, Text, Visible, Whole, Words};
 use super::interactive::{CatalogId, ProductId, ProductSection};
 use super::media::{HeaderDocument, HeaderFile};
 use super::plain::LocationContent;
@@ -48,14 +48,14 @@ words! {
 objects! {
     /// A template that Meta has approved.
     strict struct TemplateContent {
-        name: Text<512, TemplateName>,
+        name: TemplateTitle,
         language: TemplateLanguage,
         components: Option<Several<0, 20, FilledComponent>>,
     }
 
     strict struct TemplateLanguage {
         /// Such as `en_US`.
-        code: Text<10, Language>,
+        code: LanguageCode,
         policy: Option<LanguagePolicy>,
     }
 

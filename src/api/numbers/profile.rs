@@ -4,8 +4,9 @@ use entity::NumberId;
 use poem_openapi::param::{Path, Query};
 use poem_openapi::payload::Json;
 use poem_openapi::{Object, OpenApi};
-use qrcode::QrCode;
 use qrcode::render::svg;
+use qrcode::types::QrError;
+use qrcode::{EcLevel, QrCode};
 use reqwest::Url;
 use serde_json::{Map, Value, json};
 
@@ -20,6 +21,8 @@ use crate::whatsapp::graph::{Command, Conversational};
 const LINK: &str = "https://wa.me/";
 const QR_SIZE: u32 = 240;
 
+/// As much as fits into a QR code in any script.
+type LinkText = Text<200>;
 type Website = Text<256, ServiceUrl>;
 
 pub struct ProfileApi;
@@ -181,7 +184,7 @@ impl ProfileApi {
         app: SharedApp<'_>,
         viewer: Viewer,
         number_id: Path<NumberId>,
-        text: Query<Option<Text<300>>>,
+        text: Query<Option<LinkText>>,
     ) -> Result<Json<NumberLink>, ApiError> {
         let number = find(&app, viewer.workspace(), &number_id).await?;
         let digits: String =
@@ -190,10 +193,7 @@ impl ProfileApi {
             return Err(ApiError::invalid("no_display_phone_number", "Set the number's display_phone_number first."));
         }
         let url = link(&digits, text.0.as_deref());
-        let code = QrCode::new(&url).map_err(|_| {
-            ApiError::invalid("text_too_long", "The text does not fit into a QR code: make it shorter.")
-        })?;
-        let qr_svg = code.render::<svg::Color<'_>>().min_dimensions(QR_SIZE, QR_SIZE).build();
+        let qr_svg = qr_svg(&url).map_err(|error| ApiError::internal(&error))?;
         Ok(Json(NumberLink { url, qr_svg }))
     }
 }
@@ -204,6 +204,12 @@ fn link(digits: &str, text: Option<&str>) -> String {
     let query = Url::parse_with_params(&base, [("text", text)]).map(|url| url.query().unwrap_or_default().to_owned());
     // A plus is shown as it stands.
     format!("{base}?{}", query.unwrap_or_default().replace('+', "%20"))
+}
+
+/// With the usual redundancy, or with less of it where the text is long.
+fn qr_svg(url: &str) -> Result<String, QrError> {
+    let code = QrCode::new(url).or_else(|_| QrCode::with_error_correction_level(url, EcLevel::L))?;
+    Ok(code.render::<svg::Color<'_>>().min_dimensions(QR_SIZE, QR_SIZE).build())
 }
 
 fn view(profile: &Value) -> Profile {
@@ -275,6 +281,8 @@ mod tests {
     #[test]
     fn a_link_carries_its_text_as_customers_shall_see_it() {
         assert_eq!(link("15550001111", None), "https://wa.me/15550001111");
+        let longest = link(&"1".repeat(200), Some(&"\u{1f35e}".repeat(200)));
+        assert!(qr_svg(&longest).is_ok_and(|svg| svg.contains("<svg")));
         assert_eq!(link("1", Some("2 + 2 & é?")), "https://wa.me/1?text=2%20%2B%202%20%26%20%C3%A9%3F");
     }
 }

@@ -15,7 +15,7 @@ use serde_json::{Value, json};
 use super::auth::{Editor, Viewer};
 use super::numbers::refused;
 use super::problem::{ApiError, Fields};
-use super::wire::{Language, MetaId, TemplateName, Text, Vertical};
+use super::wire::{LanguageCode, MetaId, TemplateTitle, Text, Vertical};
 use super::{Created, Cursor, Deleted, Limit, List, SharedApp, Tag, page_request, time};
 use crate::account::templates::{self as kept, Shown, SyncError};
 use crate::app::{App, NumberSecret};
@@ -92,8 +92,8 @@ impl TemplatesApi {
         waba_id: Query<Option<Text<64, MetaId>>>,
         status: Query<Option<Text<40, Vertical>>>,
         category: Query<Option<Category>>,
-        language: Query<Option<Text<10, Language>>>,
-        name: Query<Option<Text<512, TemplateName>>>,
+        language: Query<Option<LanguageCode>>,
+        name: Query<Option<TemplateTitle>>,
         cursor: Cursor,
         limit: Limit,
     ) -> Result<Json<List<Template>>, ApiError> {
@@ -136,14 +136,13 @@ impl TemplatesApi {
         editor: Editor,
         body: Json<CreateTemplate>,
     ) -> Result<Created<Template>, ApiError> {
-        let body = body.0;
+        let number_id = body.number_id.clone();
         let mut fields = Fields::default();
-        body.check(&mut fields);
+        let definition = body.0.read(&mut fields);
         fields.finish()?;
-        let number = store::numbers::find(app.db.reader(), editor.workspace(), &body.number_id).await?;
+        let number = store::numbers::find(app.db.reader(), editor.workspace(), &number_id).await?;
         let number = number.ok_or_else(|| ApiError::not_found("number"))?;
         let (waba_id, token) = door(&app, &number)?;
-        let definition = body.to_definition();
         let answer = app.graph.create_template(&waba_id, &token, definition.clone()).await.map_err(unsure)?;
         let shown = after_creation(definition, &answer);
         Ok(Created::new(view(keep(&app, editor.workspace(), &waba_id, shown).await?)))
@@ -160,26 +159,24 @@ impl TemplatesApi {
         body: Json<UpdateTemplate>,
     ) -> Result<Json<Template>, ApiError> {
         let template = find(&app, editor.workspace(), &template_id).await?;
-        let body = body.0;
+        let category = body.category;
         let mut fields = Fields::default();
-        body.check(&template, &mut fields);
+        let change = body.0.read(&template, &mut fields);
         fields.finish()?;
         let Some(meta_id) = template.meta_id.clone().filter(|_| EDITABLE.contains(&template.status.as_str())) else {
             let detail =
                 format!("Meta lets nobody change a template that is {}. Wait, or make another one.", template.status);
             return Err(ApiError::conflict("not_editable", detail));
         };
-        if template.status == "APPROVED" && body.category.is_some_and(|category| category.as_str() != template.category)
-        {
+        if template.status == "APPROVED" && category.is_some_and(|category| category.as_str() != template.category) {
             let detail = "An approved template keeps its category. Make another one.";
             return Err(ApiError::conflict("category_fixed", detail));
         }
-        let change = body.to_change();
-        if change.as_object().is_none_or(serde_json::Map::is_empty) {
+        if change.is_empty() {
             return Ok(Json(view(template)));
         }
         let token = token_of_account(&app, editor.workspace(), &template.waba_id).await?;
-        app.graph.edit_template(&meta_id, &token, change.clone()).await.map_err(refused)?;
+        app.graph.edit_template(&meta_id, &token, Value::Object(change.clone())).await.map_err(refused)?;
         let node = app.graph.template(&meta_id, &token).await.ok().and_then(kept::read);
         let now = app.now();
         let changed = match node {
@@ -188,7 +185,7 @@ impl TemplatesApi {
             None => template::Model {
                 status: "PENDING".to_owned(),
                 reason: None,
-                category: change["category"].as_str().map_or(template.category, str::to_owned),
+                category: change.get("category").and_then(Value::as_str).map_or(template.category, str::to_owned),
                 components: change.get("components").cloned().unwrap_or(template.components),
                 updated_at: now,
                 ..template

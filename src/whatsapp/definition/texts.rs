@@ -1,4 +1,4 @@
-//! Texts of a template: their length, their variables, and an example for each.
+//! Texts of a template: their variables, and an example for each.
 
 use std::sync::LazyLock;
 
@@ -15,7 +15,6 @@ static VARIABLE: LazyLock<Regex> =
 
 #[derive(Debug, Clone, Copy)]
 pub struct TextRule<'a> {
-    pub max_chars: usize,
     pub max_variables: usize,
     /// Whether variables may stand first, last and side by side.
     pub anywhere: bool,
@@ -28,9 +27,6 @@ pub fn check(component: &Value, at: &str, rule: TextRule<'_>, named: bool, fault
     let field = format!("{at}.text");
     if text.trim().is_empty() {
         return faults.add(field, "must say something");
-    }
-    if text.chars().count() > rule.max_chars {
-        faults.add(&field, format!("must have {} characters at the most", rule.max_chars));
     }
     if text.contains("{{") && VARIABLE.replace_all(text, "").contains("{{") {
         return faults.add(field, "has a {{ without its }}");
