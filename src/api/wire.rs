@@ -592,7 +592,7 @@ mod tests {
         for wrong in ["Bread \u{1f35e}", "\u{2615}", "1\u{20e3}", "a\u{200d}b", " ", "", "a\0"] {
             assert!(!fits::<Plain>(wrong), "{wrong:?}");
         }
-        assert!(fits::<Plain>("Wann habt ihr geöffnet?") && fits::<Plain>("営業時間は?"));
+        assert!(fits::<Plain>("Geöffnet?") && fits::<Plain>("営業時間は?"));
     }
 
     #[test]
