@@ -11,7 +11,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
-use bytes::Bytes;
+use bytes::{Bytes, BytesMut};
 use futures_util::stream::BoxStream;
 use futures_util::{StreamExt, TryStreamExt};
 use object_store::aws::AmazonS3Builder;
@@ -26,9 +26,12 @@ use tokio::sync::Semaphore;
 use crate::config;
 
 /// S3 takes no smaller part but the last (Amazon: "Amazon S3 multipart upload limits").
-const PART_BYTES: usize = 5 * 1024 * 1024;
+const BUCKET_PART_BYTES: usize = 5 * 1024 * 1024;
+const FOLDER_PART_BYTES: usize = 1024 * 1024;
 /// Files that are stored at the same time: each holds a part in memory.
-const STORING: usize = 2;
+const STORING: usize = 1;
+/// What a file on its way holds back before it goes to the disk; tokio's own measure is 2 MiB for each.
+const SPOOL_BUFFER_BYTES: usize = 128 * 1024;
 /// A bucket's server that says nothing for so long has gone. A whole file may take longer: whoever reads it may be slow.
 const SILENCE: Duration = Duration::from_secs(30);
 /// A second or two in all: what lasts longer is a job's to try again, and a person's who uploads.
@@ -58,6 +61,7 @@ pub struct Blobs {
     prefix: Path,
     /// Where files on their way lie; the system's own place where it is not told.
     spool: Option<PathBuf>,
+    part_bytes: usize,
     storing: Semaphore,
 }
 
@@ -67,11 +71,11 @@ pub type BlobStream = BoxStream<'static, Result<Bytes, BlobError>>;
 impl Blobs {
     /// Opens the place; nothing is written and nobody is asked.
     pub fn open(settings: &config::Media) -> Result<Self, BlobError> {
-        let (store, prefix, spool): (Arc<dyn ObjectStore>, Path, Option<PathBuf>) =
+        let (store, prefix, spool, part_bytes): (Arc<dyn ObjectStore>, Path, Option<PathBuf>, usize) =
             if let Some(folder) = settings.url.strip_prefix("file://").filter(|folder| !folder.is_empty()) {
                 let folder = std::path::absolute(folder)?;
                 let prefix = Path::from_absolute_path(&folder).map_err(object_store::Error::from)?;
-                (Arc::new(LocalFileSystem::new().with_fsync(true)), prefix, Some(folder))
+                (Arc::new(LocalFileSystem::new().with_fsync(true)), prefix, Some(folder), FOLDER_PART_BYTES)
             } else {
                 let (bucket, prefix) = settings
                     .url
@@ -79,9 +83,9 @@ impl Blobs {
                     .map(|rest| rest.split_once('/').unwrap_or((rest, "")))
                     .filter(|(bucket, _)| !bucket.is_empty())
                     .ok_or(BlobError::Url)?;
-                (Arc::new(bucket_store(settings, bucket)?), Path::from(prefix), None)
+                (Arc::new(bucket_store(settings, bucket)?), Path::from(prefix), None, BUCKET_PART_BYTES)
             };
-        Ok(Self { store, prefix, spool, storing: Semaphore::new(STORING) })
+        Ok(Self { store, prefix, spool, part_bytes, storing: Semaphore::new(STORING) })
     }
 
     /// An empty file for bytes to come.
@@ -95,7 +99,9 @@ impl Blobs {
             None => tempfile::tempfile(),
         });
         let file = file.await.map_err(io::Error::other)??;
-        Ok(Spool { file: tokio::fs::File::from_std(file), hasher: Sha256::new(), size: 0, head: Vec::new() })
+        let mut file = tokio::fs::File::from_std(file);
+        file.set_max_buf_size(SPOOL_BUFFER_BYTES);
+        Ok(Spool { file, hasher: Sha256::new(), size: 0, head: Vec::new() })
     }
 
     /// Keeps what was spooled, unless the same content is there already.
@@ -108,14 +114,14 @@ impl Blobs {
         }
         let _turn = self.storing.acquire().await.map_err(io::Error::other)?;
         spooled.file.rewind().await?;
-        if spooled.size <= PART_BYTES as u64 {
-            let whole = read_part(&mut spooled.file).await?;
+        if spooled.size <= self.part_bytes as u64 {
+            let whole = read_part(&mut spooled.file, self.part_bytes).await?;
             self.store.put(&path, PutPayload::from(whole)).await?;
             return Ok(());
         }
         let mut upload = self.store.put_multipart(&path).await?;
         loop {
-            let part = match read_part(&mut spooled.file).await {
+            let part = match read_part(&mut spooled.file, self.part_bytes).await {
                 Ok(part) if part.is_empty() => break,
                 Ok(part) => upload.put_part(PutPayload::from(part)).await,
                 Err(error) => Err(object_store::Error::Generic { store: "spool", source: Box::new(error) }),
@@ -178,10 +184,16 @@ fn bucket_store(settings: &config::Media, bucket: &str) -> Result<impl ObjectSto
     Ok(builder.build()?)
 }
 
-async fn read_part(file: &mut tokio::fs::File) -> io::Result<Bytes> {
-    let mut part = Vec::with_capacity(PART_BYTES);
-    file.take(PART_BYTES as u64).read_to_end(&mut part).await?;
-    Ok(part.into())
+/// Exactly a part, or what is left: a buffer that grows would hold twice as much.
+async fn read_part(file: &mut tokio::fs::File, part_bytes: usize) -> io::Result<Bytes> {
+    let mut part = BytesMut::with_capacity(part_bytes);
+    while part.len() < part_bytes {
+        let missing = (part_bytes - part.len()) as u64;
+        if file.take(missing).read_buf(&mut part).await? == 0 {
+            break;
+        }
+    }
+    Ok(part.freeze())
 }
 
 /// A file on its way: hashed and counted as it grows.
