@@ -1,0 +1,17 @@
+import { useTranslation } from 'react-i18next';
+
+import { Tag, type Tone } from '~/parts/Tag';
+import type { EventStatus } from './coming';
+
+const TONES: Record<EventStatus, Tone> = {
+  received: 'new',
+  applied: 'good',
+  unrouted: 'warn',
+  failed: 'bad',
+  erased: 'plain',
+};
+
+export function Status({ status }: { status: EventStatus }) {
+  const { t } = useTranslation('events');
+  return <Tag tone={TONES[status]}>{t(`status.${status}`)}</Tag>;
+}
