@@ -1,8 +1,10 @@
 //! What everything shares: settings, database, clock, clients, caches, and the signals between them.
 
+mod feed;
 mod load;
 mod peers;
 mod signals;
+mod tries;
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -15,6 +17,7 @@ use crate::blobs::{BlobError, Blobs};
 use crate::clock::{Clock, Millis};
 use crate::config::Settings;
 use crate::knowledge::Indexes;
+use crate::passwords::Passwords;
 use crate::prompt::Templates;
 use crate::secrets::{SealError, Sealer};
 use crate::store::paces::Rate;
@@ -22,9 +25,11 @@ use crate::store::{self, Db, Engine};
 use crate::whatsapp::graph::GraphClient;
 use crate::whatsapp::pacing::Pacing;
 
+pub use feed::{Batch, Event, Feed, Full, Presence, Subscriber};
 pub use load::Load;
 pub use peers::{Peers, Signal};
 pub use signals::{Bell, Bells, Leases, Listening, Nudges};
+pub use tries::Tries;
 
 /// How long another node's change to a number may go unnoticed.
 const NUMBER_CACHE_TTL: Duration = Duration::from_secs(2);
@@ -63,6 +68,11 @@ pub struct App {
     pub leases: Leases,
     pub load: Load,
     pub peers: Arc<Peers>,
+    pub passwords: Passwords,
+    pub tries: Tries,
+    /// Where WhatsApp is played, in the demo.
+    pub simulator_url: Option<String>,
+    pub feed: Arc<Feed>,
     numbers: Cache<String, Option<Arc<number::Model>>>,
     agent_versions: Cache<(AgentId, i32), Arc<agent_version::Model>>,
     consent_words: Cache<WorkspaceId, Arc<Option<serde_json::Value>>>,
@@ -98,6 +108,10 @@ impl App {
             leases: Leases::default(),
             load: Load::default(),
             peers: Arc::new(Peers::new(db.engine() == Engine::Postgres)),
+            passwords: Passwords::default(),
+            tries: Tries::new(clock.clone()),
+            simulator_url: None,
+            feed: Arc::new(Feed::new(settings.feed.max_subscribers)),
             settings,
             db,
             clock,
@@ -202,6 +216,15 @@ impl App {
         }
     }
 
+    /// Tells all that listen, on every node, what a colleague does right now.
+    pub fn tell_presence(&self, presence: Presence) {
+        match self.db.engine() {
+            Engine::Sqlite => self.feed.tell_presence(presence),
+            // What is told to the nodes comes back to this one too.
+            Engine::Postgres => self.peers.tell(Signal::Presence(presence)),
+        }
+    }
+
     /// Does what another node tells.
     pub async fn hear(&self, signal: Signal) {
         match signal {
@@ -213,6 +236,8 @@ impl App {
             Signal::Upkeep => self.bells.upkeep.ring_now(),
             Signal::Nudge(conversation_id) => drop(self.nudges.nudge(&conversation_id)),
             Signal::Number(phone_number_id) => self.numbers.invalidate(&phone_number_id).await,
+            Signal::Changes => self.feed.bell.notify_one(),
+            Signal::Presence(presence) => self.feed.tell_presence(presence),
         }
     }
 

@@ -12,6 +12,10 @@ use figment::{Figment, Metadata, Profile, Provider};
 use secrecy::SecretString;
 use serde::{Deserialize, Deserializer};
 
+mod shown;
+
+pub use shown::{ShownSection, ShownSetting};
+
 /// The compiled-in lowest layer.
 pub const DEFAULTS: &str = include_str!("../config.default.toml");
 /// Read when it is there and no other file was named.
@@ -44,10 +48,12 @@ pub struct Settings {
     pub transcription: Dict,
     pub media: Media,
     pub upkeep: Upkeep,
+    pub console: Console,
     pub prompts: Prompts,
     pub turn: Turn,
     pub delivery: Delivery,
     pub jobs: Jobs,
+    pub feed: Feed,
     pub shield: Shield,
     pub budget: Budget,
     #[serde(default)]
@@ -62,6 +68,15 @@ pub struct Server {
     pub listen: String,
     #[serde(default)]
     pub public_url: Option<String>,
+    pub trusted_proxies: usize,
+}
+
+impl Server {
+    /// Where it is reached, without a trailing slash.
+    pub fn base_url(&self) -> String {
+        let base = self.public_url.clone().unwrap_or_else(|| format!("http://{}", self.listen));
+        base.trim_end_matches('/').to_owned()
+    }
 }
 
 #[derive(Debug, Clone, Deserialize)]
@@ -154,6 +169,15 @@ pub struct Upkeep {
     pub window_minutes: u64,
 }
 
+/// People who sign in, and what is kept of what they do.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Console {
+    pub session_idle_hours: u64,
+    pub session_max_days: u64,
+    pub audit_days: u64,
+}
+
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Prompts {
@@ -190,6 +214,14 @@ pub struct Delivery {
 pub struct Jobs {
     pub lease_secs: u64,
     pub max_failures: u32,
+}
+
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Feed {
+    pub keep_hours: u64,
+    pub heartbeat_secs: u64,
+    pub max_subscribers: usize,
 }
 
 #[derive(Debug, Clone, Deserialize)]
@@ -340,7 +372,14 @@ impl Settings {
         check(self.jobs.max_failures >= 1, "jobs.max_failures", "must be 1 or more")?;
         check(self.media.fetches >= 1, "media.fetches", "must be 1 or more")?;
         check(self.upkeep.check_minutes >= 1, "upkeep.check_minutes", "must be 1 or more")?;
+        let hours = self.console.session_idle_hours;
+        check((1..=8_760).contains(&hours), "console.session_idle_hours", "must be from 1 to 8760")?;
+        check((1..=365).contains(&self.console.session_max_days), "console.session_max_days", "must be from 1 to 365")?;
+        check((1..=36_500).contains(&self.console.audit_days), "console.audit_days", "must be from 1 to 36500")?;
         check(self.upkeep.templates_minutes >= 1, "upkeep.templates_minutes", "must be 1 or more")?;
+        check((1..=8_760).contains(&self.feed.keep_hours), "feed.keep_hours", "must be from 1 to 8760")?;
+        // The listener ends a connection on which nothing happens for 75 seconds.
+        check((1..=60).contains(&self.feed.heartbeat_secs), "feed.heartbeat_secs", "must be from 1 to 60")?;
         check(self.turn.concurrency >= 1, "turn.concurrency", "must be 1 or more")?;
         check(self.delivery.concurrency >= 1, "delivery.concurrency", "must be 1 or more")?;
         check(

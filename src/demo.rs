@@ -58,7 +58,9 @@ pub async fn run(mut settings: Settings, fresh: bool, stop: CancellationToken) -
     let listen = settings.server.listen.clone();
     let answers = who_answers(&settings);
 
-    let app = Arc::new(App::new(settings, Arc::new(SystemClock)).await?);
+    let mut app = App::new(settings, Arc::new(SystemClock)).await?;
+    app.simulator_url = Some(format!("http://{desk_address}"));
+    let app = Arc::new(app);
     bootstrap::prepare(&app).await?;
     serve::resume(&app).await?;
     let number = simulator::Number::default();
@@ -229,6 +231,7 @@ fn sample_number(app: &App, workspace_id: &WorkspaceId, agent_id: &AgentId, desk
         health: None,
         health_due_at: now,
         templates_due_at: now,
+        webhook_verified_at: None,
         created_at: now,
         updated_at: now,
     }
@@ -253,6 +256,7 @@ fn sample_file(
         error: None,
         passages: 0,
         tokens: 0,
+        progress: None,
         report: serde_json::json!({}),
         created_at: now,
         updated_at: now,

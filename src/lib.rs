@@ -24,7 +24,9 @@ pub mod whatsapp;
 pub mod account;
 pub mod consent;
 pub mod media;
+pub mod privacy;
 pub mod shield;
+pub mod stats;
 
 pub mod jobs;
 pub mod store;
@@ -35,6 +37,7 @@ pub mod app;
 pub mod blobs;
 pub mod clock;
 pub mod config;
+pub mod passwords;
 pub mod secrets;
 pub mod telemetry;
 

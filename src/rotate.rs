@@ -5,8 +5,8 @@ use sea_orm::{ConnectionTrait, DbErr};
 use secrecy::ExposeSecret;
 
 use crate::app::{App, NumberSecret};
-use crate::secrets::{SealError, Sealer, agent_place, number_place};
-use crate::store;
+use crate::secrets::{SealError, Sealer, agent_place, erasure_place, number_place, suppression_place};
+use crate::store::{self, PageRequest};
 
 const PAGE: u64 = 200;
 
@@ -20,7 +20,11 @@ pub enum RotateError {
 
 /// Seals everything under `new`; how many secrets there were. Nothing changes when one of them does not open.
 pub async fn rotate(app: &App, new: &Sealer) -> Result<usize, RotateError> {
-    store::write(&app.db, async |tx| Ok(numbers(app, tx, new).await? + agents(app, tx, new).await?)).await
+    store::write(&app.db, async |tx| {
+        let secrets = numbers(app, tx, new).await? + agents(app, tx, new).await?;
+        Ok(secrets + workspaces(app, tx, new).await? + erasures(app, tx, new).await?)
+    })
+    .await
 }
 
 async fn numbers(app: &App, tx: &impl ConnectionTrait, new: &Sealer) -> Result<usize, RotateError> {
@@ -81,4 +85,34 @@ async fn reseal_version(
     let opened = app.sealer.open(&place, sealed)?;
     store::agents::set_version_key(tx, version, new.seal(&place, &opened)).await?;
     Ok(1)
+}
+
+async fn workspaces(app: &App, tx: &impl ConnectionTrait, new: &Sealer) -> Result<usize, RotateError> {
+    let mut count = 0;
+    let mut cursor = None;
+    loop {
+        let page = store::workspaces::list(tx, &PageRequest { cursor, limit: PAGE }).await?;
+        for workspace in page.items {
+            let Some(sealed) = &workspace.suppression_key else { continue };
+            let place = suppression_place(&workspace.id);
+            let resealed = new.seal(&place, &app.sealer.open(&place, sealed)?);
+            store::workspaces::set_suppression_key(tx, &workspace.id, &resealed, false).await?;
+            count += 1;
+        }
+        cursor = page.next_cursor;
+        if cursor.is_none() {
+            return Ok(count);
+        }
+    }
+}
+
+async fn erasures(app: &App, tx: &impl ConnectionTrait, new: &Sealer) -> Result<usize, RotateError> {
+    let all = store::erasures::list_all(tx).await?;
+    let count = all.len();
+    for mut erasure in all {
+        let place = erasure_place(&erasure.contact_id);
+        erasure.known_by = new.seal(&place, &app.sealer.open(&place, &erasure.known_by)?);
+        store::erasures::update(tx, &erasure).await?;
+    }
+    Ok(count)
 }

@@ -111,6 +111,24 @@ pub fn agent_place(agent: &entity::AgentId) -> String {
     format!("agents/{agent}/api_key")
 }
 
+/// Where the key stands that a workspace's suppressions are hashed under.
+pub fn suppression_place(workspace: &entity::WorkspaceId) -> String {
+    format!("workspaces/{workspace}/suppression_key")
+}
+
+/// Where stands by what a contact was known who is being forgotten.
+pub fn erasure_place(contact: &entity::ContactId) -> String {
+    format!("erasures/{contact}/known_by")
+}
+
+/// Tells nothing of `text` without the key; the same for the same text under the same key.
+pub fn keyed_hash(key: &SecretString, text: &str) -> String {
+    let mut mac =
+        Hmac::<Sha256>::new_from_slice(key.expose_secret().as_bytes()).expect("HMAC takes keys of any length");
+    mac.update(text.as_bytes());
+    hex::encode(mac.finalize().into_bytes())
+}
+
 /// A fresh random secret of `bytes` bytes, in URL-safe base64.
 pub fn random_token(bytes: usize) -> String {
     let mut token = Vec::with_capacity(bytes + KEY_BYTES);

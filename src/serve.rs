@@ -7,16 +7,15 @@ use std::time::Duration;
 use entity::state::JobKind;
 use poem::listener::{Acceptor, Listener, TcpListener};
 use poem::middleware::{CatchPanic, RequestId, SetHeader};
-use poem::web::Html;
-use poem::{Endpoint, EndpointExt, Route, Server, get, handler};
+use poem::{Endpoint, EndpointExt, Route, Server};
 use tokio::task::JoinHandle;
 use tokio_util::sync::CancellationToken;
 
-use crate::app::App;
+use crate::app::{App, Signal};
 use crate::intake::{self, Batch, Door};
 use crate::jobs::{Pool, Workers};
 use crate::store::Engine;
-use crate::{account, api, app, store, telemetry, turn};
+use crate::{account, api, stats, store, telemetry, turn};
 
 /// How long open requests may go on after the stop.
 const HTTP_PATIENCE: Duration = Duration::from_secs(10);
@@ -28,11 +27,17 @@ const MAINTENANCE: Duration = Duration::from_secs(10);
 const MAINTENANCE_LOCK: i64 = 0x5317_c4b2;
 /// A pair that wrote nothing for this long may burst again anyway.
 const PACE_KEPT_MS: i64 = 60 * 60 * 1000;
+const HOUR_MS: i64 = 60 * 60 * 1000;
+/// Statements that drop old changes in one round: more than the busiest node writes meanwhile.
+const CHANGE_BATCHES: usize = 200;
 const USAGE_KEPT_DAYS: i64 = 400;
 /// Between two attempts to listen to the other nodes.
 const DEAF: Duration = Duration::from_secs(1);
+/// Between two words that something was changed.
+const CHANGES_TOLD: Duration = Duration::from_millis(100);
 const INDEXERS: usize = 1;
 const UPKEEPERS: usize = 2;
+const ERASERS: usize = 1;
 
 /// What a process does.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
@@ -91,7 +96,11 @@ impl Gateway {
             app.bells.relay(&app.peers);
             Vec::new()
         };
+        if role.serves() {
+            background.push(tokio::spawn(api::run_feed(app.clone(), stop.clone())));
+        }
         if app.db.engine() == Engine::Postgres {
+            background.push(tokio::spawn(tell_changes(app.clone(), stop.clone())));
             background.push(tokio::spawn(tell_peers(app.clone(), stop.clone())));
             background.push(tokio::spawn(hear_peers(app, role, stop.clone())));
         }
@@ -120,22 +129,22 @@ impl Gateway {
 fn routes(app: Arc<App>, batch: Batch, role: Role) -> impl Endpoint {
     let mut routes = api::mount_health(Route::new(), &app);
     if role.serves() {
-        routes = api::mount(routes, &app).at("/", get(home)).nest("/webhook", intake::routes(Door { app, batch }));
+        routes = api::mount(routes, &app).nest("/webhook", intake::routes(Door { app, batch }));
+        routes = api::mount_console(routes);
     }
     routes
         .around(api::answer_errors)
         .with(
             SetHeader::new()
                 .overriding("X-Content-Type-Options", "nosniff")
-                .overriding("Referrer-Policy", "no-referrer"),
+                .overriding("Referrer-Policy", "no-referrer")
+                // Nobody frames these pages, or reads these answers from a page of their own.
+                .overriding("X-Frame-Options", "DENY")
+                .overriding("Cross-Origin-Opener-Policy", "same-origin")
+                .overriding("Cross-Origin-Resource-Policy", "same-origin"),
         )
         .with(RequestId::default())
         .with(CatchPanic::new())
-}
-
-#[handler]
-fn home() -> Html<&'static str> {
-    Html(include_str!("home.html"))
 }
 
 fn start_work(app: &Arc<App>, workers: &Workers, stop: &CancellationToken) -> Vec<JoinHandle<()>> {
@@ -146,6 +155,7 @@ fn start_work(app: &Arc<App>, workers: &Workers, stop: &CancellationToken) -> Ve
         Pool { kind: JobKind::FetchMedia, concurrency: app.settings.media.fetches },
         Pool { kind: JobKind::CheckNumber, concurrency: UPKEEPERS },
         Pool { kind: JobKind::SyncTemplates, concurrency: UPKEEPERS },
+        Pool { kind: JobKind::EraseContact, concurrency: ERASERS },
     ];
     let mut tasks: Vec<JoinHandle<()>> =
         pools.into_iter().map(|pool| tokio::spawn(workers.clone().run_pool(app.clone(), pool, stop.clone()))).collect();
@@ -176,10 +186,23 @@ async fn tell_peers(app: Arc<App>, stop: CancellationToken) {
             signals = app.peers.next() => signals,
             () = stop.cancelled() => return,
         };
-        let words: Vec<String> = signals.iter().map(app::Signal::to_word).collect();
+        let words: Vec<String> = signals.iter().map(Signal::to_word).collect();
         if let Err(error) = store::peers::tell(&app.db, &words).await {
             tracing::warn!(error = %error, "the other nodes could not be told: they find it by looking");
         }
+    }
+}
+
+/// Tells the nodes that something was changed here, for those that listen there.
+async fn tell_changes(app: Arc<App>, stop: CancellationToken) {
+    let mut commits = app.db.commits();
+    while !stop.is_cancelled() {
+        tokio::select! {
+            changed = commits.changed() => if changed.is_err() { return },
+            () = stop.cancelled() => return,
+        }
+        app.peers.tell(Signal::Changes);
+        tokio::time::sleep(CHANGES_TOLD).await;
     }
 }
 
@@ -200,9 +223,10 @@ async fn hear_peers(app: Arc<App>, role: Role, stop: CancellationToken) {
 async fn listen(app: &App, role: Role) -> Result<(), sea_orm::DbErr> {
     let Some(mut ear) = store::peers::Ear::open(&app.db).await? else { return Ok(()) };
     loop {
-        for signal in ear.hear().await?.iter().filter_map(|word| app::Signal::read(word)) {
+        for signal in ear.hear().await?.iter().filter_map(|word| Signal::read(word)) {
             // A node that does no work would only pass the bells on again.
-            if role.works() || matches!(signal, app::Signal::Number(_)) {
+            let is_for_all = matches!(signal, Signal::Number(_) | Signal::Changes | Signal::Presence(_));
+            if role.works() || is_for_all {
                 app.hear(signal).await;
             }
         }
@@ -221,6 +245,7 @@ async fn maintain(app: Arc<App>, stop: CancellationToken) {
             tracing::error!(error = %error, "the watchdog could not look");
         }
         app.pacing.tidy();
+        app.tries.tidy();
         telemetry::tidy_metrics();
     }
 }
@@ -230,7 +255,14 @@ async fn tidy(app: &App) -> Result<(), sea_orm::DbErr> {
     turn::watchdog::look(app).await?;
     turn::window::look(app).await?;
     account::schedule(app).await?;
+    let kept_ms = i64::try_from(app.settings.feed.keep_hours).unwrap_or(i64::MAX / HOUR_MS) * HOUR_MS;
+    store::changes::drop_before(&app.db, app.now() - kept_ms, CHANGE_BATCHES).await?;
+    stats::keep_up(app).await?;
     store::usage::drop_before(app.db.bookkeeper(), app.now() / store::usage::DAY_MS - USAGE_KEPT_DAYS).await?;
+    store::sessions::drop_expired(app.db.bookkeeper(), app.now()).await?;
+    store::invites::drop_expired(app.db.bookkeeper(), app.now()).await?;
+    let audit_days = i64::try_from(app.settings.console.audit_days).unwrap_or(i64::MAX / store::usage::DAY_MS);
+    store::audit::drop_before(app.db.bookkeeper(), app.now() - audit_days * store::usage::DAY_MS).await?;
     if app.db.engine() == Engine::Postgres {
         store::paces::forget_before(&app.db, app.now() - PACE_KEPT_MS).await?;
     }

@@ -10,7 +10,7 @@ use serde_json::{Value, json};
 use crate::client;
 use crate::process::{Process, Usage};
 
-const ADMIN_KEY: &str = "bench-admin-key-0123456789-0123456789";
+pub const ADMIN_KEY: &str = "bench-admin-key-0123456789-0123456789";
 pub const APP_SECRET: &str = "bench-app-secret";
 const MASTER_KEY: &str = "AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8=";
 /// An upload and the work behind it may take a while.

@@ -2,6 +2,7 @@
 
 pub mod bare;
 mod client;
+pub mod console;
 pub mod database;
 mod dice;
 mod disk;
@@ -20,6 +21,7 @@ mod report;
 pub mod retrieval;
 mod seed;
 mod site;
+pub mod stats;
 pub mod torture;
 pub mod walk;
 mod wire;

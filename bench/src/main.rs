@@ -3,7 +3,7 @@
 //! `cargo run --release --bin bench -- walk` starts everything itself and prints what it measured. Figures are whole-process ones
 //! of this machine; compare them within one run only: each command measures its yardstick, too.
 
-use bench::{bare, faults, history, intake, media, memory, retrieval, torture, walk};
+use bench::{bare, console, faults, history, intake, media, memory, retrieval, stats, torture, walk};
 use clap::{Parser, Subcommand};
 
 /// The gateway's own: a yardstick must not lose by its heap.
@@ -26,10 +26,14 @@ enum Bench {
     History(history::Settings),
     /// Searching a hundred thousand passages, beside a hundred.
     Retrieval(retrieval::Settings),
+    /// A year of a million messages, counted.
+    Stats(stats::Settings),
     /// Memory, time to start, size of the binary.
     Memory(memory::Settings),
     /// Memory while large files stream through, both ways.
     Media(media::Settings),
+    /// The console in a browser over 50,000 conversations.
+    Console(console::Settings),
     /// Three runs of 300 messages under the faults the peers were measured with.
     Faults(faults::Settings),
     /// Gateways killed at random while everything fails, and what became of every message.
@@ -48,8 +52,10 @@ async fn main() -> anyhow::Result<()> {
             Bench::Intake(settings) => intake::run(settings).await,
             Bench::History(settings) => history::run(settings).await,
             Bench::Retrieval(settings) => retrieval::run(settings).await,
+            Bench::Stats(settings) => stats::run(settings).await,
             Bench::Memory(settings) => memory::run(settings).await,
             Bench::Media(settings) => media::run(settings).await,
+            Bench::Console(settings) => console::run(settings).await,
             Bench::Faults(settings) => faults::run(settings).await,
             Bench::Torture(settings) => torture::run(settings).await,
             Bench::Bare(settings) => bare::run(settings).await,

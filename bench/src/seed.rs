@@ -106,6 +106,67 @@ pub async fn history(ledger: &Ledger, history: History) -> anyhow::Result<()> {
         .await
 }
 
+/// A day in milliseconds.
+pub const DAY_MS: i64 = 24 * 60 * 60 * 1000;
+
+/// Conversations of a year: questions and answers in turn, spread evenly over `days` up to yesterday, with ids that sort
+/// by their time as real ones do, and with texts, contents and why cards as long as real ones.
+pub async fn year(ledger: &Ledger, messages: usize, conversations: usize, days: i64) -> anyhow::Result<()> {
+    contacts(ledger, conversations).await?;
+    let workspace = ledger.text("SELECT workspace_id FROM numbers LIMIT 1").await?;
+    let number = ledger.text("SELECT min(id) FROM numbers").await?;
+    let agent = ledger.text("SELECT min(id) FROM agents").await?;
+    let today = milliseconds() / DAY_MS * DAY_MS;
+    let step = days * DAY_MS / i64::try_from(messages)?;
+    let at = format!("({} + i * {step})", today - days * DAY_MS);
+    let asked = format!("({at} - {step})");
+    let series = series(0, messages);
+    let conversation = id("cnv", &format!("((i / 2) * 7919 % {conversations})"));
+    let turn = timed_id("trn", &at, "(i / 2)");
+    let words = "Do you have rye bread on the 14th, and what is it? I would also like to know whether you deliver. ";
+    let content = format!(r#"{{"from": "15557000000", "type": "text", "text": {{"body": "{}"}}}}"#, words.repeat(2));
+    let trace = format!(r#"{{"source": "model", "passages": "{}"}}"#, "bread ".repeat(500));
+    ledger
+        .fill(&[
+            format!(
+                "INSERT INTO messages (id, workspace_id, conversation_id, number_id, direction, author, kind, text, content,
+                    wamid, turn_id, epoch, status, outcome, sends, sent_at, created_at, accepted_at, delivered_at, read_at,
+                    asked_at, opened_at)
+                {series}
+                SELECT {message}, '{workspace}', {conversation}, '{number}',
+                    CASE WHEN i % 2 = 0 THEN 'inbound' ELSE 'outbound' END,
+                    CASE WHEN i % 2 = 0 THEN 'customer' WHEN i % 40 = 39 THEN 'operator' ELSE 'agent' END,
+                    CASE WHEN i % 20 = 0 THEN 'image' ELSE 'text' END, '{words}', '{content}',
+                    'wamid.HBgLMTU1NTAwMDIyMjIVAgASGBQzQTdGNkU1RDRDM0I' || CAST(i AS text), {of_turn}, 0,
+                    CASE WHEN i % 2 = 0 THEN NULL WHEN i % 50 = 49 THEN 'failed' WHEN i % 6 = 5 THEN 'delivered' ELSE 'read' END,
+                    CASE WHEN i % 2 = 1 THEN NULL WHEN i % 40 = 38 THEN 'human' ELSE 'answered' END,
+                    i % 2, {at}, {at}, {at} + 1, {at} + 2, {at} + 3,
+                    CASE WHEN i % 2 = 1 THEN {asked} - i % 5000 END, CASE WHEN i % 8 = 1 THEN {asked} END FROM series",
+                message = timed_id("msg", &at, "i"),
+                of_turn = timed_id("trn", &format!("({at} - i % 2 * {step})"), "(i / 2)"),
+            ),
+            format!(
+                "INSERT INTO turns (id, workspace_id, conversation_id, number_id, agent_id, agent_version, status, outcome,
+                    restarts, model, prompt_tokens, completion_tokens, trace, started_at, finished_at)
+                {series}
+                SELECT {turn}, '{workspace}', {conversation}, '{number}', '{agent}', 1, 'replied',
+                    CASE WHEN i % 100 = 0 THEN 'handed_over' END, 0, 'gpt-4o-mini', 2200, 80, '{trace}', {at}, {at} + 1500
+                FROM series WHERE i % 2 = 0",
+            ),
+        ])
+        .await
+}
+
+/// An id with a time of its own, in milliseconds, and a number for what is made at the same time.
+fn timed_id(prefix: &str, at: &str, number: &str) -> String {
+    const DIGITS: [u32; 10] = [45, 40, 35, 30, 25, 20, 15, 10, 5, 0];
+    let digit = |shift: &u32| {
+        format!("substr('0123456789ABCDEFGHJKMNPQRSTVWXYZ', CAST((({at} >> {shift}) & 31) + 1 AS integer), 1)")
+    };
+    let digits: Vec<String> = DIGITS.iter().map(digit).collect();
+    format!("'{prefix}_' || {} || substr(CAST(10000000000000000 + {number} AS text), 2)", digits.join(" || "))
+}
+
 fn series(from: usize, to: usize) -> String {
     format!("WITH RECURSIVE series(i) AS (SELECT {from} UNION ALL SELECT i + 1 FROM series WHERE i + 1 < {to})")
 }
@@ -116,6 +177,6 @@ fn id(prefix: &str, column: &str) -> String {
 }
 
 #[expect(clippy::disallowed_methods, reason = "rows are as old as the run")]
-fn milliseconds() -> i64 {
+pub fn milliseconds() -> i64 {
     chrono::Utc::now().timestamp_millis()
 }

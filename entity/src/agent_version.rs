@@ -2,7 +2,7 @@
 use sea_orm::entity::prelude::*;
 
 use crate::private::{Sealed, Text};
-use crate::{AgentId, KeyId, WorkspaceId};
+use crate::{ActorId, AgentId, WorkspaceId};
 
 #[derive(Clone, Debug, PartialEq, DeriveEntityModel)]
 #[sea_orm(table_name = "agent_versions")]
@@ -22,7 +22,7 @@ pub struct Model {
     /// Sent instead of a reply that came too late for the customer's window: Meta's `template` object.
     pub window_template: Option<Json>,
     pub created_at: i64,
-    pub created_by: Option<KeyId>,
+    pub created_by: Option<ActorId>,
 }
 
 #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]

@@ -3,7 +3,7 @@ use sea_orm::entity::prelude::*;
 
 use crate::private::Text;
 use crate::state::{ConsentScope, ConsentSource, ConsentState};
-use crate::{ConsentId, ContactId, KeyId, MessageId, NumberId, WorkspaceId};
+use crate::{ActorId, ConsentId, ContactId, MessageId, NumberId, WorkspaceId};
 
 #[derive(Clone, Debug, PartialEq, DeriveEntityModel)]
 #[sea_orm(table_name = "consents")]
@@ -19,7 +19,7 @@ pub struct Model {
     /// The word that was written, or an operator's note.
     pub evidence: Option<Text>,
     pub message_id: Option<MessageId>,
-    pub key_id: Option<KeyId>,
+    pub key_id: Option<ActorId>,
     pub at: i64,
 }
 

@@ -26,6 +26,8 @@ pub struct Model {
     pub marketing_at: Option<i64>,
     /// Since when what they write is not answered.
     pub blocked_at: Option<i64>,
+    /// What the business keeps of them, in fields of its own: an object of texts.
+    pub fields: Option<Json>,
     pub created_at: i64,
     pub updated_at: i64,
 }

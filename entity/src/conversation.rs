@@ -2,7 +2,7 @@
 use sea_orm::entity::prelude::*;
 
 use crate::state::{Owner, Task, TaskReason};
-use crate::{ContactId, ConversationId, KeyId, MessageId, NumberId, WorkspaceId};
+use crate::{ActorId, ContactId, ConversationId, MessageId, NumberId, WorkspaceId};
 
 #[derive(Clone, Debug, PartialEq, DeriveEntityModel)]
 #[sea_orm(table_name = "conversations")]
@@ -15,7 +15,7 @@ pub struct Model {
     pub owner: Owner,
     /// Grows with every change of owner; a bubble decided under an older epoch never leaves.
     pub epoch: i64,
-    pub taken_by: Option<KeyId>,
+    pub taken_by: Option<ActorId>,
     /// Grows with every inbound message that wants an answer; a turn that read an older value has been overtaken.
     pub inbound_seq: i64,
     pub unread: i32,

@@ -1,6 +1,7 @@
 //! Ids: a prefix that names the kind and 26 Crockford base-32 digits of a UUIDv7, so they sort by time.
 //!
-//! Within one process ids are strictly increasing, even inside one millisecond.
+//! Within one process ids are strictly increasing, even inside one millisecond, as long as nobody sets the clock back by more
+//! than a second.
 
 use std::sync::Mutex;
 
@@ -10,15 +11,40 @@ use uuid::{ContextV7, Timestamp, Uuid};
 const ALPHABET: &[u8; 32] = b"0123456789ABCDEFGHJKMNPQRSTVWXYZ";
 const DIGITS: usize = 26;
 
-static CONTEXT: Mutex<ContextV7> = Mutex::new(ContextV7::new());
+/// A clock that is set back by less is waited for: until then ids go on from the latest.
+const SET_BACK_MS: u64 = 1_000;
+const MINUTE_MS: u64 = 60_000;
+/// Clocks far apart that one process may go by, as tests do, each with its own minute.
+const MINUTES: usize = 32;
+
+static COUNTERS: Mutex<Counters> = Mutex::new(Counters { latest: 0, minutes: Vec::new() });
+
+/// What keeps ids of one millisecond in order, by the minute: whoever lives in another minute is not pushed along.
+struct Counters {
+    latest: u64,
+    minutes: Vec<(u64, ContextV7)>,
+}
+
+impl Counters {
+    fn next(&mut self, now: u64) -> Uuid {
+        let is_set_back = now < self.latest && self.latest - now < SET_BACK_MS;
+        self.latest = if is_set_back { self.latest } else { now };
+        let minute = self.latest / MINUTE_MS;
+        let place = self.minutes.iter().position(|(known, _)| *known == minute).unwrap_or_else(|| {
+            if self.minutes.len() == MINUTES {
+                self.minutes.remove(0);
+            }
+            self.minutes.push((minute, ContextV7::new()));
+            self.minutes.len() - 1
+        });
+        let nanos = u32::try_from((self.latest % 1000) * 1_000_000).unwrap_or(0);
+        Uuid::new_v7(Timestamp::from_unix(&self.minutes[place].1, self.latest / 1000, nanos))
+    }
+}
 
 fn generate(prefix: &str, now_ms: i64) -> String {
-    let millis = u64::try_from(now_ms).unwrap_or(0);
-    let uuid = {
-        let context = CONTEXT.lock().unwrap_or_else(|poisoned| poisoned.into_inner());
-        let nanos = u32::try_from((millis % 1000) * 1_000_000).unwrap_or(0);
-        Uuid::new_v7(Timestamp::from_unix(&*context, millis / 1000, nanos))
-    };
+    let now = u64::try_from(now_ms).unwrap_or(0);
+    let uuid = COUNTERS.lock().unwrap_or_else(|poisoned| poisoned.into_inner()).next(now);
     write(prefix, uuid)
 }
 
@@ -64,35 +90,10 @@ fn parse(prefix: &'static str, text: &str) -> Result<String, NotAnId> {
     }
 }
 
-macro_rules! ids {
-    ($($(#[$doc:meta])* $name:ident = $prefix:literal),+ $(,)?) => {$(
-        $(#[$doc])*
-        #[derive(Clone, PartialEq, Eq, Hash, PartialOrd, Ord, serde::Serialize, serde::Deserialize, sea_orm::DeriveValueType)]
-        #[serde(transparent)]
-        pub struct $name(String);
-
+/// Text that has been checked, as columns, the API and people take it.
+macro_rules! checked_text {
+    ($name:ident, $pattern:expr) => {
         impl $name {
-            /// A fresh id, later in order than every id this process made before.
-            pub fn generate(now_ms: i64) -> Self {
-                Self(generate($prefix, now_ms))
-            }
-
-            /// A fresh id that sorts where `at_ms` does: for what happened before it came here.
-            pub fn generate_at(at_ms: i64) -> Self {
-                Self(write($prefix, uuid_at(at_ms)))
-            }
-
-            /// No id made at `at_ms` or later sorts before this one, and none made earlier after it.
-            pub fn first_at(at_ms: i64) -> Self {
-                let millis = u128::try_from(at_ms).unwrap_or(0) & ((1 << 48) - 1);
-                Self(write($prefix, Uuid::from_u128(millis << 80)))
-            }
-
-            /// Reads an id from outside; anything that could not have been generated is refused.
-            pub fn parse(text: &str) -> Result<Self, NotAnId> {
-                parse($prefix, text).map(Self)
-            }
-
             pub fn as_str(&self) -> &str {
                 &self.0
             }
@@ -127,7 +128,7 @@ macro_rules! ids {
 
             fn schema_ref() -> poem_openapi::registry::MetaSchemaRef {
                 let mut schema = poem_openapi::registry::MetaSchema::new("string");
-                schema.pattern = Some(concat!("^", $prefix, "_[0-9A-HJKMNP-TV-Z]{26}$").to_owned());
+                schema.pattern = Some($pattern.to_owned());
                 poem_openapi::registry::MetaSchemaRef::Inline(Box::new(schema))
             }
 
@@ -162,6 +163,54 @@ macro_rules! ids {
                 Some(serde_json::Value::String(self.0.clone()))
             }
         }
+    };
+}
+
+/// The time in an id: its first ten digits.
+fn made_at(id: &str) -> i64 {
+    let digits = id.split_once('_').map_or("", |(_, digits)| digits).bytes().take(10);
+    digits.fold(0, |sum, digit| {
+        let value = ALPHABET.iter().position(|other| *other == digit).unwrap_or(0);
+        sum << 5 | i64::try_from(value).unwrap_or(0)
+    })
+}
+
+macro_rules! ids {
+    ($($(#[$doc:meta])* $name:ident = $prefix:literal),+ $(,)?) => {$(
+        $(#[$doc])*
+        #[derive(Clone, PartialEq, Eq, Hash, PartialOrd, Ord, serde::Serialize, serde::Deserialize, sea_orm::DeriveValueType)]
+        #[serde(transparent)]
+        pub struct $name(String);
+
+        impl $name {
+            /// A fresh id, later in order than those this process made before.
+            pub fn generate(now_ms: i64) -> Self {
+                Self(generate($prefix, now_ms))
+            }
+
+            /// A fresh id that sorts where `at_ms` does: for what happened before it came here.
+            pub fn generate_at(at_ms: i64) -> Self {
+                Self(write($prefix, uuid_at(at_ms)))
+            }
+
+            /// No id made at `at_ms` or later sorts before this one, and none made earlier after it.
+            pub fn first_at(at_ms: i64) -> Self {
+                let millis = u128::try_from(at_ms).unwrap_or(0) & ((1 << 48) - 1);
+                Self(write($prefix, Uuid::from_u128(millis << 80)))
+            }
+
+            /// The time it sorts at.
+            pub fn made_at(&self) -> i64 {
+                made_at(&self.0)
+            }
+
+            /// Reads an id from outside; anything that could not have been generated is refused.
+            pub fn parse(text: &str) -> Result<Self, NotAnId> {
+                parse($prefix, text).map(Self)
+            }
+        }
+
+        checked_text!($name, concat!("^", $prefix, "_[0-9A-HJKMNP-TV-Z]{26}$"));
     )+};
 }
 
@@ -192,10 +241,56 @@ ids! {
     TemplateId = "tpl",
     /// What Meta told of an account, a number or a template.
     NoticeId = "ntc",
+    /// What a colleague noted beside a conversation.
+    NoteId = "note",
     /// How a number was at a time.
     HealthRecordId = "hlt",
     /// What a contact allowed or forbade.
     ConsentId = "cst",
+    /// A person who signs in.
+    MemberId = "mem",
+    /// A sign-in that lasts.
+    SessionId = "ses",
+    /// A link that lets a member set a password.
+    InviteId = "inv",
+    /// Something that somebody did.
+    AuditId = "aud",
+}
+
+/// Whoever does something: a program with an API key, or a member.
+#[derive(
+    Clone, PartialEq, Eq, Hash, PartialOrd, Ord, serde::Serialize, serde::Deserialize, sea_orm::DeriveValueType,
+)]
+#[serde(transparent)]
+pub struct ActorId(String);
+
+impl ActorId {
+    /// Reads a key's or a member's id from outside.
+    pub fn parse(text: &str) -> Result<Self, NotAnId> {
+        parse("mem", text).or_else(|_| parse("key", text)).map(Self)
+    }
+
+    pub fn as_key(&self) -> Option<KeyId> {
+        KeyId::parse(&self.0).ok()
+    }
+
+    pub fn as_member(&self) -> Option<MemberId> {
+        MemberId::parse(&self.0).ok()
+    }
+}
+
+checked_text!(ActorId, "^(key|mem)_[0-9A-HJKMNP-TV-Z]{26}$");
+
+impl From<KeyId> for ActorId {
+    fn from(id: KeyId) -> Self {
+        Self(id.0)
+    }
+}
+
+impl From<MemberId> for ActorId {
+    fn from(id: MemberId) -> Self {
+        Self(id.0)
+    }
 }
 
 #[cfg(test)]
@@ -209,12 +304,35 @@ mod tests {
     }
 
     #[test]
+    fn a_clock_set_back_a_little_is_waited_for_and_another_days_clock_is_not_pushed_along() {
+        let first = MessageId::generate(1_791_000_000_900);
+        assert!(MessageId::generate(1_791_000_000_100) > first);
+        let tomorrow = MessageId::generate(1_791_086_400_000);
+        let today = MessageId::generate(1_791_000_001_000);
+        assert!(first < today && today < tomorrow);
+        assert_eq!(today.made_at(), 1_791_000_001_000);
+    }
+
+    #[test]
     fn what_happened_before_sorts_before() {
         let now = MessageId::generate(1_790_000_000_000);
         let past = MessageId::generate_at(1_780_000_000_000);
         assert!(past < now && MessageId::parse(past.as_str()).is_ok());
         assert!(MessageId::generate_at(1_780_000_000_001) > past);
+        assert_eq!((past.made_at(), now.made_at()), (1_780_000_000_000, 1_790_000_000_000));
         assert!(MessageId::first_at(1_780_000_000_000) < past && past < MessageId::first_at(1_780_000_000_001));
+    }
+
+    #[test]
+    fn an_actor_is_a_key_or_a_member() {
+        let (key, member) = (KeyId::generate(1_790_000_000_000), MemberId::generate(1_790_000_000_000));
+        let actor = ActorId::parse(key.as_str()).expect("a key acts");
+        assert_eq!((actor.as_key(), actor.as_member()), (Some(key.clone()), None));
+        assert_eq!(ActorId::from(key), actor);
+        let actor = ActorId::parse(member.as_str()).expect("a member acts");
+        assert_eq!((actor.as_key(), actor.as_member()), (None, Some(member.clone())));
+        assert_eq!(ActorId::from(member), actor);
+        assert!(ActorId::parse(AgentId::generate(1_790_000_000_000).as_str()).is_err());
     }
 
     #[test]

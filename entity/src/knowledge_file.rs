@@ -20,6 +20,8 @@ pub struct Model {
     pub error: Option<String>,
     pub passages: i32,
     pub tokens: i32,
+    /// How much of it is indexed, in percent, while it is.
+    pub progress: Option<i32>,
     /// What was read and what was passed over.
     pub report: Json,
     pub created_at: i64,

@@ -9,29 +9,37 @@ pub mod state;
 pub mod agent;
 pub mod agent_version;
 pub mod api_key;
+pub mod audit_entry;
 pub mod consent;
 pub mod contact;
 pub mod contact_identity;
 pub mod conversation;
 pub mod early_status;
+pub mod erasure;
 pub mod event;
 pub mod health_record;
 pub mod idempotency_key;
+pub mod invite;
 pub mod job;
 pub mod knowledge_content;
 pub mod knowledge_file;
 pub mod media;
 pub mod media_handle;
+pub mod member;
 pub mod message;
+pub mod note;
 pub mod notice;
 pub mod number;
 pub mod passage;
+pub mod session;
+pub mod stats_day;
+pub mod suppression;
 pub mod template;
 pub mod turn;
 pub mod usage;
 pub mod workspace;
 
 pub use id::{
-    AgentId, ConsentId, ContactId, ConversationId, EventId, FileId, HealthRecordId, KeyId, MediaId, MessageId,
-    NoticeId, NumberId, TemplateId, TurnId, WorkspaceId,
+    ActorId, AgentId, AuditId, ConsentId, ContactId, ConversationId, EventId, FileId, HealthRecordId, InviteId, KeyId,
+    MediaId, MemberId, MessageId, NoteId, NoticeId, NumberId, SessionId, TemplateId, TurnId, WorkspaceId,
 };

@@ -3,7 +3,7 @@ use sea_orm::entity::prelude::*;
 
 use crate::private::{Content, Text};
 use crate::state::{Author, Direction, MessageStatus, Outcome};
-use crate::{ConversationId, EventId, MediaId, MessageId, NumberId, TemplateId, TurnId, WorkspaceId};
+use crate::{ActorId, ConversationId, EventId, MediaId, MessageId, NumberId, TemplateId, TurnId, WorkspaceId};
 
 #[derive(Clone, Debug, PartialEq, DeriveEntityModel)]
 #[sea_orm(table_name = "messages")]
@@ -15,6 +15,8 @@ pub struct Model {
     pub number_id: NumberId,
     pub direction: Direction,
     pub author: Author,
+    /// Outbound of a person or a program: who sent it.
+    pub actor: Option<ActorId>,
     /// Meta's `type`.
     pub kind: String,
     /// What can be read of it, if anything.
@@ -50,6 +52,10 @@ pub struct Model {
     pub failed_at: Option<i64>,
     /// What Meta charges for it: `{type, category, pricing_model, billable}`.
     pub pricing: Option<Json>,
+    /// First bubble of an answer: when the customer wrote the first message that it answers.
+    pub asked_at: Option<i64>,
+    /// The same, where nothing had been said for a day before.
+    pub opened_at: Option<i64>,
     pub event_id: Option<EventId>,
     pub created_at: i64,
 }

@@ -37,6 +37,8 @@ pub struct Model {
     pub health_due_at: i64,
     /// When its account's templates are to be read again.
     pub templates_due_at: i64,
+    /// When Meta last called the webhook's URL with the right token.
+    pub webhook_verified_at: Option<i64>,
     pub created_at: i64,
     pub updated_at: i64,
 }

@@ -45,6 +45,10 @@ private_text! {
     Phone,
     /// A secret sealed under the master key; useless without it.
     Sealed,
+    /// A password's hash: searched at leisure by whoever has it.
+    PasswordHash,
+    /// What a session's owner shows.
+    Token,
 }
 
 /// A message's own part of Meta's JSON, kept whole.

@@ -37,7 +37,7 @@ macro_rules! words {
 }
 
 words! {
-    /// What an API key may do.
+    /// What an API key or a member may do.
     Role {
         /// Everything.
         Admin = "admin",
@@ -47,6 +47,19 @@ words! {
         Operator = "operator",
         /// Reads.
         Viewer = "viewer",
+    }
+
+    /// How far a member has come.
+    MemberStatus {
+        /// No password is set yet.
+        Invited = "invited",
+        Active = "active",
+    }
+
+    /// What somebody is who does something.
+    ActorKind {
+        Key = "key",
+        Member = "member",
     }
 
     NumberMode {
@@ -76,6 +89,21 @@ words! {
     /// An item for people on a conversation.
     Task {
         Open = "open",
+    }
+
+    /// Whether a customer may be written to freely.
+    Window {
+        Open = "open",
+        /// Open for two more hours at the most.
+        Closing = "closing",
+        Closed = "closed",
+    }
+
+    /// What a colleague does in a conversation right now.
+    PresenceState {
+        Viewing = "viewing",
+        Typing = "typing",
+        Gone = "gone",
     }
 
     /// Why a task was opened.
@@ -176,6 +204,8 @@ words! {
         Unrouted = "unrouted",
         /// It could not be applied; the error says why.
         Failed = "failed",
+        /// It named a contact who was forgotten: its body is gone.
+        Erased = "erased",
     }
 
     JobStatus {
@@ -192,6 +222,7 @@ words! {
         FetchMedia = "fetch_media",
         CheckNumber = "check_number",
         SyncTemplates = "sync_templates",
+        EraseContact = "erase_contact",
     }
 
     /// Where a file came from.

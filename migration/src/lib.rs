@@ -12,6 +12,9 @@ mod m20261121_000004_shield;
 mod m20261121_000006_fairness;
 mod m20261121_000007_all_of_whatsapp;
 mod m20261121_000008_upkeep;
+mod m20261121_000009_members;
+mod m20261121_000010_live;
+mod m20261121_000011_insight;
 
 /// The history, and what has been applied of it.
 pub struct Migrator;
@@ -34,6 +37,9 @@ impl Migrator {
             Box::new(m20261121_000006_fairness::Migration),
             Box::new(m20261121_000007_all_of_whatsapp::Migration),
             Box::new(m20261121_000008_upkeep::Migration),
+            Box::new(m20261121_000009_members::Migration),
+            Box::new(m20261121_000010_live::Migration),
+            Box::new(m20261121_000011_insight::Migration),
         ]
     }
 

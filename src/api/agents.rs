@@ -2,7 +2,7 @@
 
 use chrono::{DateTime, Utc};
 use entity::state::AgentMode;
-use entity::{AgentId, KeyId, WorkspaceId, agent, agent_version};
+use entity::{ActorId, AgentId, NumberId, WorkspaceId, agent, agent_version, number};
 use poem_openapi::param::Path;
 use poem_openapi::payload::Json;
 use poem_openapi::types::{Any, MaybeUndefined, ParseFromJSON};
@@ -20,17 +20,20 @@ use crate::account;
 use crate::app::App;
 use crate::delivery;
 use crate::llm::ChatMessage;
-use crate::prompt::{Facts, Line, Speaker};
+use crate::prompt::{Facts, Line, Prompt, Speaker};
 use crate::secrets::agent_place;
 use crate::shield::Wallet;
 use crate::store;
+use crate::store::Page;
 use crate::store::agents::Current;
-use crate::turn::think::{self, Asked};
+use crate::store::knowledge::Amount;
+use crate::turn::think::{self, Asked, Thought};
 
 type Name = Text<100>;
 type Instructions = Text<50_000>;
 type Temperature = Real<0, 2>;
 type OutputTokens = Whole<1, 32_000>;
+type VersionNumber = Whole<1, { i32::MAX }>;
 type BaseUrl = Text<2_000, ServiceUrl>;
 
 pub struct AgentsApi;
@@ -48,8 +51,20 @@ struct Agent {
     window_template: Option<WindowTemplate>,
     /// The version that answers.
     version: i32,
+    /// The numbers it answers on: its own, and for the workspace's default those without an agent.
+    numbers: Vec<AgentNumber>,
+    knowledge_files: i64,
+    knowledge_tokens: i64,
     created_at: DateTime<Utc>,
     updated_at: DateTime<Utc>,
+}
+
+/// A number an agent answers on.
+#[derive(Debug, Clone, Object)]
+struct AgentNumber {
+    id: NumberId,
+    display_name: Option<String>,
+    display_phone_number: Option<String>,
 }
 
 /// Sent in place of a reply that came too late for the customer's window: an approved template.
@@ -93,8 +108,10 @@ struct AgentVersion {
     model: Model,
     window_template: Option<WindowTemplate>,
     created_at: DateTime<Utc>,
-    /// The API key it was made with.
-    created_by: Option<KeyId>,
+    /// The API key it was made with, or the member who made it.
+    created_by: Option<ActorId>,
+    /// What they are called now; null when they are gone.
+    created_by_name: Option<String>,
 }
 
 #[derive(Debug, Object)]
@@ -142,6 +159,8 @@ struct TryAgent {
     history: Several<0, 100, TryLine>,
     /// Try these instructions instead of the agent's own.
     instructions: Option<Instructions>,
+    /// Finds the passages and puts the prompt together, and asks no model.
+    preview: Option<bool>,
 }
 
 #[derive(Debug, Object)]
@@ -166,10 +185,12 @@ enum TrySpeaker {
 
 /// What the agent would have answered; nothing was sent.
 #[derive(Debug, Object)]
-struct Tried {
-    reply: String,
+pub(super) struct Tried {
+    /// Null of a preview.
+    reply: Option<String>,
     /// Set when the agent would have handed the conversation to a person, and why.
     hand_over: Option<String>,
+    /// Of a preview: the one that would be asked first.
     model: Option<String>,
     prompt_tokens: i64,
     completion_tokens: i64,
@@ -197,7 +218,9 @@ impl AgentsApi {
         limit: Limit,
     ) -> Result<Json<List<Agent>>, ApiError> {
         let page = page_request(cursor, limit);
-        Ok(List::of(store::agents::list(app.db.reader(), viewer.workspace(), &page).await?, view))
+        let page = store::agents::list(app.db.reader(), viewer.workspace(), &page).await?;
+        let items = show_all(&app, viewer.workspace(), page.items).await?;
+        Ok(Json(List { items, next_cursor: page.next_cursor }))
     }
 
     /// Makes an agent.
@@ -230,7 +253,7 @@ impl AgentsApi {
             base_url: None,
             api_key: None,
             created_at: now,
-            created_by: Some(editor.key().clone()),
+            created_by: Some(editor.actor().clone()),
         };
         apply_model(&app, &mut version, body.model);
         let agent = agent::Model {
@@ -245,13 +268,13 @@ impl AgentsApi {
         };
         let current = Current { agent, version };
         store::write(&app.db, async |tx| store::agents::insert(tx, &current).await).await?;
-        Ok(Created::new(view(current)))
+        Ok(Created::new(show(&app, current).await?))
     }
 
     /// Shows an agent.
     #[oai(path = "/agents/:agent_id", method = "get", operation_id = "getAgent")]
     async fn get(&self, app: SharedApp<'_>, viewer: Viewer, agent_id: Path<AgentId>) -> Result<Json<Agent>, ApiError> {
-        Ok(Json(view(find(&app, viewer.workspace(), &agent_id).await?)))
+        Ok(Json(show(&app, find(&app, viewer.workspace(), &agent_id).await?).await?))
     }
 
     /// Changes the given fields. A change of anything but the mode is a new version.
@@ -283,7 +306,7 @@ impl AgentsApi {
         let changed = version != current.version;
         version.version += 1;
         version.created_at = app.now();
-        version.created_by = Some(editor.key().clone());
+        version.created_by = Some(editor.actor().clone());
         store::write(&app.db, async |tx| {
             if changed {
                 store::agents::insert_version(tx, &version, app.now()).await.map_err(raced)?;
@@ -294,7 +317,7 @@ impl AgentsApi {
             Ok::<_, ApiError>(())
         })
         .await?;
-        Ok(Json(view(find(&app, editor.workspace(), &agent_id).await?)))
+        Ok(Json(show(&app, find(&app, editor.workspace(), &agent_id).await?).await?))
     }
 
     /// Removes an agent with its versions and knowledge. Numbers it answered on are left without one.
@@ -330,7 +353,22 @@ impl AgentsApi {
         let page = page_request(cursor, limit);
         find(&app, viewer.workspace(), &agent_id).await?;
         let versions = store::agents::list_versions(app.db.reader(), viewer.workspace(), &agent_id, &page).await?;
-        Ok(List::of(versions, version_view))
+        let Page { items, next_cursor } = versions.map(version_view);
+        let items = name_makers(&app, viewer.workspace(), items).await?;
+        Ok(Json(List { items, next_cursor }))
+    }
+
+    /// Shows a version.
+    #[oai(path = "/agents/:agent_id/versions/:version", method = "get", operation_id = "getAgentVersion")]
+    async fn version(
+        &self,
+        app: SharedApp<'_>,
+        viewer: Viewer,
+        agent_id: Path<AgentId>,
+        version: Path<VersionNumber>,
+    ) -> Result<Json<AgentVersion>, ApiError> {
+        let found = store::agents::find_version(app.db.reader(), viewer.workspace(), &agent_id, version.get()).await?;
+        found.map(|version| Json(version_view(version))).ok_or_else(|| ApiError::not_found("version"))
     }
 
     /// Makes an old version the one that answers, as a new version.
@@ -340,18 +378,18 @@ impl AgentsApi {
         app: SharedApp<'_>,
         editor: Editor,
         agent_id: Path<AgentId>,
-        version: Path<Whole<1, { i32::MAX }>>,
+        version: Path<VersionNumber>,
     ) -> Result<Json<Agent>, ApiError> {
         let current = find(&app, editor.workspace(), &agent_id).await?;
         let old = store::agents::find_version(app.db.reader(), editor.workspace(), &agent_id, version.get()).await?;
         let mut restored = old.ok_or_else(|| ApiError::not_found("version"))?;
         restored.version = current.agent.version + 1;
         restored.created_at = app.now();
-        restored.created_by = Some(editor.key().clone());
+        restored.created_by = Some(editor.actor().clone());
         store::write(&app.db, async |tx| store::agents::insert_version(tx, &restored, app.now()).await)
             .await
             .map_err(raced)?;
-        Ok(Json(view(find(&app, editor.workspace(), &agent_id).await?)))
+        Ok(Json(show(&app, find(&app, editor.workspace(), &agent_id).await?).await?))
     }
 
     /// Lets the agent answer a made-up question and shows everything; nothing is sent or stored.
@@ -384,19 +422,27 @@ impl AgentsApi {
             .collect();
         let facts = Facts { business_name: None, contact_name: None, now: think::say_now(&app) };
         let asked = Asked { agent: &agent, question: &[body.message.into_string()], history: &history, facts };
+        if body.preview == Some(true) {
+            return preview(&app, &asked).await;
+        }
         let wallet = Wallet::open(&app, editor.workspace(), None);
         let (thought, prompt) = think::answer(&app, &asked, wallet.as_ref()).await;
         let thought = thought.map_err(|reason| ApiError::conflict("over_budget", reason))?;
-        let messages = prompt.map(|prompt| prompt.messages).unwrap_or_default();
-        Ok(Json(Tried {
-            reply: thought.text,
-            hand_over: thought.hand_over.map(|hand_over| hand_over.reason),
-            model: thought.model,
-            prompt_tokens: thought.usage.prompt_tokens,
-            completion_tokens: thought.usage.completion_tokens,
-            prompt: messages.into_iter().map(tried_message).collect(),
-            trace: Any(serde_json::to_value(&thought.trace).unwrap_or_default()),
-        }))
+        Ok(Json(tried(thought, prompt)))
+    }
+}
+
+/// A thought that nobody sends.
+pub(super) fn tried(thought: Thought, prompt: Option<Prompt>) -> Tried {
+    let messages = prompt.map(|prompt| prompt.messages).unwrap_or_default();
+    Tried {
+        reply: Some(thought.text),
+        hand_over: thought.hand_over.map(|hand_over| hand_over.reason),
+        model: thought.model,
+        prompt_tokens: thought.usage.prompt_tokens,
+        completion_tokens: thought.usage.completion_tokens,
+        prompt: messages.into_iter().map(tried_message).collect(),
+        trace: Any(serde_json::to_value(&thought.trace).unwrap_or_default()),
     }
 }
 
@@ -405,7 +451,55 @@ pub(super) async fn find(app: &App, workspace_id: &WorkspaceId, id: &AgentId) ->
     found.ok_or_else(|| ApiError::not_found("agent"))
 }
 
-fn view(current: Current) -> Agent {
+async fn preview(app: &App, asked: &Asked<'_>) -> Result<Json<Tried>, ApiError> {
+    let previewed = think::preview(app, asked).await.map_err(|error| ApiError::internal(&error))?;
+    Ok(Json(Tried {
+        reply: None,
+        hand_over: None,
+        model: Some(previewed.model),
+        prompt_tokens: previewed.prompt.account.tokens as i64,
+        completion_tokens: 0,
+        prompt: previewed.prompt.messages.into_iter().map(tried_message).collect(),
+        trace: Any(serde_json::to_value(&previewed.trace).unwrap_or_default()),
+    }))
+}
+
+async fn show(app: &App, current: Current) -> Result<Agent, ApiError> {
+    let workspace_id = current.agent.workspace_id.clone();
+    let shown = show_all(app, &workspace_id, vec![current]).await?;
+    shown.into_iter().next().ok_or_else(|| ApiError::not_found("agent"))
+}
+
+/// Adds to each what people want to see beside it, with one query a kind.
+async fn show_all(app: &App, workspace_id: &WorkspaceId, agents: Vec<Current>) -> Result<Vec<Agent>, ApiError> {
+    let db = app.db.reader();
+    let ids: Vec<AgentId> = agents.iter().map(|current| current.agent.id.clone()).collect();
+    let workspace = store::workspaces::find(db, workspace_id).await?;
+    let default_id = workspace.and_then(|workspace| workspace.default_agent_id);
+    let is_default = |id: &AgentId| default_id.as_ref() == Some(id);
+    let numbers = store::numbers::list_of_agents(db, workspace_id, &ids, ids.iter().any(is_default)).await?;
+    let amounts = store::knowledge::amounts_of_agents(db, &ids).await?;
+    let shown = agents.into_iter().map(|current| {
+        let id = current.agent.id.clone();
+        let is_its = |number: &&number::Model| match &number.agent_id {
+            Some(agent_id) => agent_id == &id,
+            None => is_default(&id),
+        };
+        let numbers = numbers.iter().filter(is_its).map(number_view).collect();
+        view(current, numbers, amounts.iter().find(|amount| amount.agent_id == id))
+    });
+    Ok(shown.collect())
+}
+
+fn number_view(number: &number::Model) -> AgentNumber {
+    AgentNumber {
+        id: number.id.clone(),
+        display_name: number.display_name.clone(),
+        display_phone_number: number.display_phone_number.clone(),
+    }
+}
+
+fn view(current: Current, numbers: Vec<AgentNumber>, knows: Option<&Amount>) -> Agent {
     let version = version_view(current.version);
     Agent {
         id: current.agent.id,
@@ -415,6 +509,9 @@ fn view(current: Current) -> Agent {
         mode: current.agent.mode,
         window_template: version.window_template,
         version: version.version,
+        numbers,
+        knowledge_files: knows.map_or(0, |amount| amount.files),
+        knowledge_tokens: knows.map_or(0, |amount| amount.tokens_in_all),
         created_at: time(current.agent.created_at),
         updated_at: time(current.agent.updated_at),
     }
@@ -436,7 +533,22 @@ fn version_view(version: agent_version::Model) -> AgentVersion {
         window_template: version.window_template.and_then(shown_template),
         created_at: time(version.created_at),
         created_by: version.created_by,
+        created_by_name: None,
     }
+}
+
+/// Tells who made the versions.
+async fn name_makers(
+    app: &App,
+    workspace_id: &WorkspaceId,
+    mut versions: Vec<AgentVersion>,
+) -> Result<Vec<AgentVersion>, ApiError> {
+    let makers: Vec<ActorId> = versions.iter().filter_map(|version| version.created_by.clone()).collect();
+    let names = store::actors::names(app.db.reader(), workspace_id, &makers).await?;
+    for version in &mut versions {
+        version.created_by_name = version.created_by.as_ref().and_then(|maker| names.get(maker).cloned());
+    }
+    Ok(versions)
 }
 
 fn stored_template(template: WindowTemplate) -> Value {

@@ -2,7 +2,7 @@
 
 use chrono::{DateTime, Utc};
 use entity::state::{Author, Direction, MediaStatus, MessageStatus, Outcome};
-use entity::{ConversationId, MediaId, MessageId, NumberId, TemplateId, TurnId, WorkspaceId, media, message};
+use entity::{ActorId, ConversationId, MediaId, MessageId, NumberId, TemplateId, TurnId, WorkspaceId, media, message};
 use poem_openapi::Object;
 use poem_openapi::types::Any;
 use sea_orm::{ConnectionTrait, DbErr};
@@ -16,10 +16,12 @@ use crate::store::beside::{self, Beside};
 #[derive(Debug, Object)]
 pub struct Message {
     pub id: MessageId,
-    conversation_id: ConversationId,
-    number_id: NumberId,
+    pub conversation_id: ConversationId,
+    pub number_id: NumberId,
     direction: Direction,
     author: Author,
+    /// Outbound of a person or a program: who sent it.
+    sent_by: Option<SentBy>,
     /// Meta's type, such as `text` or `image`.
     #[oai(rename = "type")]
     kind: String,
@@ -60,6 +62,15 @@ pub struct Message {
     failed_at: Option<DateTime<Utc>>,
     /// When we stored it.
     created_at: DateTime<Utc>,
+}
+
+/// Who sent a message.
+#[derive(Debug, Object)]
+struct SentBy {
+    /// An API key or a member.
+    actor: ActorId,
+    /// What they are called now; null for those that are gone.
+    name: Option<String>,
 }
 
 /// A message's file.
@@ -136,6 +147,10 @@ fn view(message: message::Model, beside: &Beside) -> Message {
         media: beside.media(&message).map(view_media),
         quoted: beside.quoted(&message).map(view_quoted),
         reactions: beside.reactions(&message).into_iter().filter_map(view_reaction).collect(),
+        sent_by: message.actor.clone().map(|actor| {
+            let name = beside.sender_name(&message).map(str::to_owned);
+            SentBy { actor, name }
+        }),
         id: message.id,
         conversation_id: message.conversation_id,
         number_id: message.number_id,

@@ -1,21 +1,25 @@
 //! Contacts: who wrote, what they allowed, whom nobody answers.
 
+use std::collections::BTreeMap;
+
 use chrono::{DateTime, Utc};
 use entity::private::Text as StoredText;
 use entity::state::{ConsentScope, ConsentSource, ConsentState};
-use entity::{ConsentId, ContactId, KeyId, MessageId, NumberId, WorkspaceId, consent, contact};
+use entity::{ActorId, ConsentId, ContactId, MessageId, NumberId, WorkspaceId, consent, contact};
 use poem_openapi::param::{Path, Query};
 use poem_openapi::payload::Json;
 use poem_openapi::types::MaybeUndefined;
-use poem_openapi::{Object, OpenApi};
+use poem_openapi::{ApiResponse, Object, OpenApi};
+use serde_json::{Value, json};
 
-use super::auth::{Operator, Viewer};
+use super::auth::{Admin, Operator, Viewer};
 use super::problem::{ApiError, Fields};
-use super::wire::Text;
+use super::wire::{OwnFields, Text};
 use super::{Cursor, Limit, List, SharedApp, Tag, page_request, time};
 use crate::app::{App, NumberSecret};
 use crate::clock::Millis;
 use crate::delivery;
+use crate::privacy;
 use crate::store;
 use crate::store::contacts::{Filter, Said};
 use crate::whatsapp::advice;
@@ -43,6 +47,8 @@ struct Contact {
     marketing_at: Option<DateTime<Utc>>,
     /// Since when nobody answers them.
     blocked_at: Option<DateTime<Utc>>,
+    /// What the business keeps of them, in fields of its own.
+    fields: BTreeMap<String, String>,
     created_at: DateTime<Utc>,
     updated_at: DateTime<Utc>,
 }
@@ -58,16 +64,18 @@ struct Consent {
     evidence: Option<String>,
     number_id: Option<NumberId>,
     message_id: Option<MessageId>,
-    /// The API key it was noted with.
-    key_id: Option<KeyId>,
+    /// The API key it was noted with, or the member who noted it.
+    key_id: Option<ActorId>,
     at: DateTime<Utc>,
 }
 
-/// Only what is given changes; null takes the name away, until they tell it again.
+/// Only what is given changes; null takes the name away, until they tell it again, and a field for good.
 #[derive(Debug, Object)]
 #[oai(deny_unknown_fields)]
 struct UpdateContact {
     name: MaybeUndefined<Name>,
+    /// Fields that are not named stay; a contact has fifty at the most.
+    fields: Option<OwnFields>,
 }
 
 /// Consent that was given or taken back elsewhere: on paper, by phone, in a shop.
@@ -96,6 +104,20 @@ struct BlockedAtMeta {
     message: Option<String>,
 }
 
+/// A contact who is being forgotten.
+#[derive(Debug, Object)]
+struct Forgetting {
+    /// The job that deletes what hangs on them. It is gone when it is done.
+    job_id: String,
+}
+
+#[derive(ApiResponse)]
+enum Forgotten {
+    /// The person is forgotten; what hangs on them is being deleted.
+    #[oai(status = 202)]
+    Accepted(Json<Forgetting>),
+}
+
 #[OpenApi(tag = "Tag::Contacts")]
 impl ContactsApi {
     /// Lists contacts, newest first.
@@ -105,7 +127,10 @@ impl ContactsApi {
         &self,
         app: SharedApp<'_>,
         viewer: Viewer,
-        /// A part of a name, a username or a phone, or a whole user id.
+        /// A part of a name, a username, a phone or a user id.
+        q: Query<Option<Text<100>>>,
+        /// The same under its older name.
+        #[oai(deprecated)]
         search: Query<Option<Text<100>>>,
         consent: Query<Option<ConsentState>>,
         blocked: Query<Option<bool>>,
@@ -113,7 +138,8 @@ impl ContactsApi {
         limit: Limit,
     ) -> Result<Json<List<Contact>>, ApiError> {
         let page = page_request(cursor, limit);
-        let filter = Filter { search: search.0.map(Text::into_string), consent: consent.0, blocked: blocked.0 };
+        let search = q.0.or(search.0).map(Text::into_string);
+        let filter = Filter { search, consent: consent.0, blocked: blocked.0 };
         Ok(List::of(store::contacts::list(app.db.reader(), viewer.workspace(), &filter, &page).await?, view))
     }
 
@@ -140,14 +166,39 @@ impl ContactsApi {
         let contact = find(&app, operator.workspace(), &contact_id).await?;
         let mut fields = Fields::default();
         fields.fit("name", &body.name);
+        fields.fit("fields", &body.fields);
         fields.finish()?;
-        let name = match body.0.name {
-            MaybeUndefined::Undefined => return Ok(Json(view(contact))),
-            MaybeUndefined::Null => None,
-            MaybeUndefined::Value(name) => Some(StoredText(name.into_string())),
-        };
-        store::contacts::set_name(app.db.writer(), &contact.id, name).await?;
+        let UpdateContact { name, fields: changed } = body.0;
+        let now = app.now();
+        store::write(&app.db, async |tx| {
+            if !name.is_undefined() {
+                let name = name.take().map(|name| StoredText(name.into_string()));
+                store::contacts::set_name(tx, &contact.id, name).await?;
+            }
+            if let Some(changed) = changed {
+                let known = store::contacts::lock(tx, &contact.id).await?.and_then(|contact| contact.fields);
+                let own = changed.merge(read_fields(known))?;
+                store::contacts::set_fields(tx, &contact.id, json!(own), now).await?;
+            }
+            Ok::<_, ApiError>(())
+        })
+        .await?;
         Ok(Json(view(find(&app, operator.workspace(), &contact_id).await?)))
+    }
+
+    /// Forgets a contact: the person at once, and by a job all that was said, thought and kept, with its files and raw
+    /// webhooks. Nothing decided for them leaves any more. If they opted out, a hash that tells nobody who it was keeps
+    /// marketing from them. Whoever writes from the same phone later is a new contact. This cannot be undone.
+    #[oai(path = "/contacts/:contact_id", method = "delete", operation_id = "eraseContact")]
+    async fn erase(
+        &self,
+        app: SharedApp<'_>,
+        admin: Admin,
+        contact_id: Path<ContactId>,
+    ) -> Result<Forgotten, ApiError> {
+        let begun = privacy::begin(&app, admin.workspace(), &contact_id).await;
+        let job = begun.map_err(|error| ApiError::internal(&error))?.ok_or_else(|| ApiError::not_found("contact"))?;
+        Ok(Forgotten::Accepted(Json(Forgetting { job_id: super::jobs::shown_id(job) })))
     }
 
     /// Lists what a contact allowed and forbade, newest first.
@@ -188,7 +239,7 @@ impl ContactsApi {
             evidence: body.note.map(|note| StoredText(note.into_string())),
             number_id: None,
             message_id: None,
-            key_id: Some(operator.key().clone()),
+            key_id: Some(operator.actor().clone()),
             at: now,
         };
         let stopped = store::write(&app.db, async |tx| {
@@ -230,7 +281,7 @@ impl ContactsApi {
     }
 }
 
-async fn find(app: &App, workspace_id: &WorkspaceId, id: &ContactId) -> Result<contact::Model, ApiError> {
+pub(super) async fn find(app: &App, workspace_id: &WorkspaceId, id: &ContactId) -> Result<contact::Model, ApiError> {
     let found = store::contacts::find(app.db.reader(), workspace_id, id).await?;
     found.ok_or_else(|| ApiError::not_found("contact"))
 }
@@ -295,9 +346,14 @@ fn view(contact: contact::Model) -> Contact {
         marketing: contact.marketing,
         marketing_at: contact.marketing_at.map(time),
         blocked_at: contact.blocked_at.map(time),
+        fields: read_fields(contact.fields),
         created_at: time(contact.created_at),
         updated_at: time(contact.updated_at),
     }
+}
+
+fn read_fields(stored: Option<Value>) -> BTreeMap<String, String> {
+    stored.and_then(|fields| serde_json::from_value(fields).ok()).unwrap_or_default()
 }
 
 fn consent_view(consent: consent::Model) -> Consent {

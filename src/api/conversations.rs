@@ -1,22 +1,26 @@
 //! Conversations: who wrote, who owns it, what waits for a person.
 
 use chrono::{DateTime, Utc};
-use entity::state::{ConsentState, Owner, Task, TaskReason};
-use entity::{AgentId, ContactId, ConversationId, KeyId, NumberId, WorkspaceId, conversation, message};
+use entity::state::{ConsentState, Owner, PresenceState, Task, TaskReason, Window};
+use entity::{ActorId, AgentId, ContactId, ConversationId, MessageId, NumberId, WorkspaceId, conversation, message};
 use poem_openapi::param::{Path, Query};
 use poem_openapi::payload::Json;
-use poem_openapi::{Object, OpenApi};
+use poem_openapi::{ApiResponse, Object, OpenApi};
+use sea_orm::DbErr;
 
+use super::agents::{Tried, tried};
 use super::auth::{Operator, Viewer};
 use super::bubble::{self, Message};
 use super::content::Content;
-use super::problem::ApiError;
+use super::problem::{ApiError, Fields};
 use super::sending::{self, Order, Sent, Target};
-use super::wire::IdempotencyKey;
-use super::{Cursor, Limit, List, SharedApp, Tag, page_request, time};
-use crate::app::{App, NumberSecret};
-use crate::store;
+use super::wire::{ActorOrMe, IdempotencyKey, Text, VisibleOrEmpty};
+use super::{Cursor, Limit, List, MAX_CURSOR_CHARS, SharedApp, Tag, page_request, time};
+use crate::app::{App, NumberSecret, Presence};
 use crate::store::conversations::{Filter, View};
+use crate::store::messages::Part;
+use crate::store::{self, PageRequest};
+use crate::turn::draft::{self, DraftError};
 use crate::turn::handover;
 use crate::whatsapp::advice;
 use crate::whatsapp::error::GraphError;
@@ -25,15 +29,17 @@ pub struct ConversationsApi;
 
 /// One number with one contact.
 #[derive(Debug, Object)]
-struct Conversation {
-    id: ConversationId,
-    number_id: NumberId,
+pub(super) struct Conversation {
+    pub(super) id: ConversationId,
+    pub(super) number_id: NumberId,
     /// Who answers when no person does.
     agent_id: Option<AgentId>,
-    contact: Contact,
+    pub(super) contact: Contact,
     owner: Owner,
-    /// The API key that took it.
-    taken_by: Option<KeyId>,
+    /// The API key or the member that took it.
+    taken_by: Option<ActorId>,
+    /// What they are called now.
+    taken_by_name: Option<String>,
     /// Messages of the customer that nobody has looked at.
     unread: i32,
     /// Until when free-form messages may be sent.
@@ -44,7 +50,7 @@ struct Conversation {
     task: Option<Task>,
     task_reason: Option<TaskReason>,
     task_opened_at: Option<DateTime<Utc>>,
-    last_message: Option<Message>,
+    pub(super) last_message: Option<Message>,
     last_message_at: DateTime<Utc>,
     created_at: DateTime<Utc>,
 }
@@ -52,8 +58,8 @@ struct Conversation {
 /// The person writing.
 #[derive(Debug, Object)]
 #[oai(rename = "ConversationContact")]
-struct Contact {
-    id: ContactId,
+pub(super) struct Contact {
+    pub(super) id: ContactId,
     /// `+` and digits; null for people who hide it.
     phone: Option<String>,
     /// Meta's business-scoped user id.
@@ -63,6 +69,37 @@ struct Contact {
     /// What they last said of being written to by machines.
     consent: Option<ConsentState>,
     blocked: bool,
+}
+
+/// A part of a conversation, newest first.
+#[derive(Debug, Object)]
+struct MessagePage {
+    items: Vec<Message>,
+    /// Give it as `cursor` to get the older ones; null when there are none.
+    next_cursor: Option<String>,
+    /// Give it as `after` to get the newer ones; null when there are none, or on the first page.
+    previous_cursor: Option<String>,
+}
+
+/// What a colleague does right now.
+#[derive(Debug, Object)]
+#[oai(deny_unknown_fields)]
+struct TellPresence {
+    state: PresenceState,
+}
+
+#[derive(Debug, Default, Object)]
+#[oai(deny_unknown_fields)]
+struct AskDraft {
+    /// What to say, or how: in your words, for the agent.
+    instructions: Option<Text<2_000>>,
+}
+
+/// It was told.
+#[derive(ApiResponse)]
+enum Told {
+    #[oai(status = 204)]
+    Told,
 }
 
 #[derive(Debug, Object)]
@@ -88,13 +125,30 @@ impl ConversationsApi {
         /// `open`: with an open task.
         task: Query<Option<Task>>,
         unread: Query<Option<bool>>,
+        /// A part of the contact's name, username, phone or user id.
+        q: Query<Option<Text<100>>>,
+        /// The agent that answers when no person does.
+        agent_id: Query<Option<AgentId>>,
+        /// An API key or a member that took it; `me` is whoever asks.
+        taken_by: Query<Option<Text<30, ActorOrMe>>>,
+        /// `closing`: within two hours.
+        window: Query<Option<Window>>,
         cursor: Cursor,
         limit: Limit,
     ) -> Result<Json<List<Conversation>>, ApiError> {
         let page = page_request(cursor, limit);
-        let filter =
-            Filter { number_id: number_id.0, contact_id: contact_id.0, owner: owner.0, task: task.0, unread: unread.0 };
-        let page = store::conversations::list(app.db.reader(), viewer.workspace(), &filter, &page).await?;
+        let filter = Filter {
+            number_id: number_id.0,
+            agent_id: agent_id.0,
+            contact_id: contact_id.0,
+            owner: owner.0,
+            taken_by: taken_by.0.map(|actor| ActorId::parse(&actor).unwrap_or_else(|_| viewer.actor().clone())),
+            task: task.0,
+            unread: unread.0,
+            window: window.0,
+            words: q.0.map(Text::into_string),
+        };
+        let page = store::conversations::list(app.db.reader(), viewer.workspace(), &filter, &page, app.now()).await?;
         let items = show_all(&app, viewer.workspace(), page.items).await?;
         Ok(Json(List { items, next_cursor: page.next_cursor }))
     }
@@ -111,23 +165,39 @@ impl ConversationsApi {
         show(&app, found).await
     }
 
-    /// Lists a conversation's messages, newest first.
+    /// Lists a conversation's messages, newest first. One of `cursor`, `after` and `around` says which part.
     #[oai(path = "/conversations/:conversation_id/messages", method = "get", operation_id = "listConversationMessages")]
+    #[allow(clippy::too_many_arguments, reason = "each is a query parameter")]
     async fn messages(
         &self,
         app: SharedApp<'_>,
         viewer: Viewer,
         conversation_id: Path<ConversationId>,
         cursor: Cursor,
+        /// The `previous_cursor` of an earlier answer, or a message's id: those that are newer.
+        after: Query<Option<Text<MAX_CURSOR_CHARS, VisibleOrEmpty>>>,
+        /// A page with this message in its middle.
+        around: Query<Option<MessageId>>,
         limit: Limit,
-    ) -> Result<Json<List<Message>>, ApiError> {
-        let page = page_request(cursor, limit);
+    ) -> Result<Json<MessagePage>, ApiError> {
+        let PageRequest { cursor, limit } = page_request(cursor, limit);
+        let after = after.0.map(Text::into_string).filter(|after| !after.is_empty());
         find(&app, viewer.workspace(), &conversation_id).await?;
-        let filter = store::messages::Filter { conversation_id: Some(conversation_id.0), ..Default::default() };
         let db = app.db.reader();
-        let page = store::messages::list(db, viewer.workspace(), &filter, &page).await?;
-        let items = bubble::show(db, viewer.workspace(), page.items).await?;
-        Ok(Json(List { items, next_cursor: page.next_cursor }))
+        let part = match (cursor, after, around.0) {
+            (cursor, None, None) => Part::Before(cursor),
+            (None, Some(after), None) => Part::After(after),
+            (None, None, Some(id)) => {
+                let found = store::messages::find(db, viewer.workspace(), &id).await?;
+                let here = found.filter(|message| message.conversation_id == conversation_id.0);
+                Part::Around(here.ok_or_else(|| ApiError::not_found("message"))?.id)
+            }
+            _ => return Err(ApiError::bad_request("Give one of cursor, after and around.")),
+        };
+        let stretch = store::messages::list_part(db, viewer.workspace(), &conversation_id, part, limit).await?;
+        let items = bubble::show(db, viewer.workspace(), stretch.items).await?;
+        let (next_cursor, previous_cursor) = (stretch.next_cursor, stretch.previous_cursor);
+        Ok(Json(MessagePage { items, next_cursor, previous_cursor }))
     }
 
     /// Writes to the customer as a person: this takes the conversation, so the agent falls silent.
@@ -146,7 +216,7 @@ impl ConversationsApi {
         let number = store::numbers::find(app.db.reader(), operator.workspace(), &conversation.number_id).await?;
         let order = Order {
             workspace_id: operator.workspace(),
-            by: operator.key(),
+            by: operator.actor(),
             number: number.ok_or_else(|| ApiError::not_found("number"))?,
             target: Target::Conversation(&conversation),
             content: body.0.content,
@@ -188,6 +258,59 @@ impl ConversationsApi {
         show(&app, found).await
     }
 
+    /// Tells colleagues on the feed what you do in the conversation. It is kept nowhere: say it again every 30 seconds; who
+    /// says nothing for a minute is gone.
+    #[oai(path = "/conversations/:conversation_id/presence", method = "post", operation_id = "tellPresence")]
+    async fn presence(
+        &self,
+        app: SharedApp<'_>,
+        operator: Operator,
+        conversation_id: Path<ConversationId>,
+        body: Json<TellPresence>,
+    ) -> Result<Told, ApiError> {
+        let found = find(&app, operator.workspace(), &conversation_id).await?;
+        let actor = operator.actor();
+        let names = store::actors::names(app.db.reader(), operator.workspace(), std::slice::from_ref(actor)).await?;
+        let presence = Presence {
+            at: app.now(),
+            workspace_id: found.workspace_id,
+            conversation_id: found.id,
+            number_id: found.number_id,
+            actor: actor.clone(),
+            name: names.get(actor).cloned(),
+            state: body.0.state,
+        };
+        app.tell_presence(presence);
+        Ok(Told::Told)
+    }
+
+    /// Lets the agent write what it would answer right now; nothing is sent. Where nothing is unanswered, it answers what
+    /// the customer said last.
+    #[oai(path = "/conversations/:conversation_id/draft", method = "post", operation_id = "draftReply")]
+    async fn draft(
+        &self,
+        app: SharedApp<'_>,
+        operator: Operator,
+        conversation_id: Path<ConversationId>,
+        body: Json<AskDraft>,
+    ) -> Result<Json<Tried>, ApiError> {
+        let mut fields = Fields::default();
+        fields.fit("instructions", &body.0.instructions);
+        fields.finish()?;
+        let instructions = body.0.instructions.map(Text::into_string);
+        let drafted = draft::draft(&app, operator.workspace(), &conversation_id, instructions.as_deref()).await;
+        let (thought, prompt) = drafted.map_err(|error| match error {
+            DraftError::NoConversation => ApiError::not_found("conversation"),
+            DraftError::NoAgent => ApiError::conflict("no_agent", "The number has no agent. Give it one first."),
+            DraftError::NothingSaid => {
+                ApiError::conflict("nothing_said", "The customer has not said anything that could be answered.")
+            }
+            DraftError::OverBudget(reason) => ApiError::conflict("over_budget", reason),
+            DraftError::Database(error) => error.into(),
+        })?;
+        Ok(Json(tried(thought, prompt)))
+    }
+
     /// A person takes the conversation: no agent bubble leaves after this.
     #[oai(path = "/conversations/:conversation_id/take", method = "post", operation_id = "takeConversation")]
     async fn take(
@@ -196,7 +319,7 @@ impl ConversationsApi {
         operator: Operator,
         conversation_id: Path<ConversationId>,
     ) -> Result<Json<Conversation>, ApiError> {
-        let taken = handover::take(&app, operator.workspace(), &conversation_id, Some(operator.key())).await?;
+        let taken = handover::take(&app, operator.workspace(), &conversation_id, Some(operator.actor())).await?;
         show(&app, taken.ok_or_else(|| ApiError::not_found("conversation"))?).await
     }
 
@@ -213,7 +336,11 @@ impl ConversationsApi {
     }
 }
 
-async fn find(app: &App, workspace_id: &WorkspaceId, id: &ConversationId) -> Result<conversation::Model, ApiError> {
+pub(super) async fn find(
+    app: &App,
+    workspace_id: &WorkspaceId,
+    id: &ConversationId,
+) -> Result<conversation::Model, ApiError> {
     let found = store::conversations::find(app.db.reader(), workspace_id, id).await?;
     found.ok_or_else(|| ApiError::not_found("conversation"))
 }
@@ -239,7 +366,11 @@ async fn show(app: &App, row: conversation::Model) -> Result<Json<Conversation>,
 }
 
 /// Their last messages are shown as all messages are, with one query a kind for all of them.
-async fn show_all(app: &App, workspace_id: &WorkspaceId, mut views: Vec<View>) -> Result<Vec<Conversation>, ApiError> {
+pub(super) async fn show_all(
+    app: &App,
+    workspace_id: &WorkspaceId,
+    mut views: Vec<View>,
+) -> Result<Vec<Conversation>, DbErr> {
     let last: Vec<message::Model> = views.iter_mut().filter_map(|view| view.last_message.take()).collect();
     let mut shown = bubble::show(app.db.reader(), workspace_id, last).await?;
     let shown = views.into_iter().map(|row| {
@@ -269,6 +400,7 @@ fn view(shown: View, last_message: Option<Message>) -> Conversation {
         agent_id: shown.agent_id,
         owner: row.owner,
         taken_by: row.taken_by,
+        taken_by_name: shown.taken_by_name,
         unread: row.unread,
         window_closes_at: row.window_closes_at.map(time),
         free_entry_until: row.free_entry_until.map(time),

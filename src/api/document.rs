@@ -177,6 +177,13 @@ mod tests {
         assert_eq!(allowed_methods("/health/live"), "GET, HEAD");
     }
 
+    /// Two resources that share a path would be written twice, and the second would hide the first.
+    #[test]
+    fn every_operation_is_in_the_document() {
+        let written = service().spec().matches("\"operationId\"").count();
+        assert_eq!(document().matches("\"operationId\"").count(), written);
+    }
+
     #[test]
     fn bodies_refuse_what_they_do_not_know_and_answers_do_not() {
         let bodies = request_schemas(&DOCUMENT);

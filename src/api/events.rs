@@ -12,7 +12,7 @@ use super::problem::ApiError;
 use super::{Cursor, Limit, List, SharedApp, Tag, page_request, time};
 use crate::app::App;
 use crate::store;
-use crate::store::events::Sight;
+use crate::store::events::{Filter, Sight};
 
 pub struct EventsApi;
 
@@ -25,7 +25,7 @@ struct Event {
     error: Option<String>,
     /// The number named in the webhook's URL, if one was.
     number_id: Option<NumberId>,
-    /// The raw body; bytes that are not UTF-8 are shown as replacement characters.
+    /// The raw body, empty once it was erased; bytes that are not UTF-8 are shown as replacement characters.
     body: String,
     received_at: DateTime<Utc>,
     applied_at: Option<DateTime<Utc>>,
@@ -40,12 +40,15 @@ impl EventsApi {
         app: SharedApp<'_>,
         viewer: Viewer,
         status: Query<Option<EventStatus>>,
+        /// The number named in the webhook's URL.
+        number_id: Query<Option<NumberId>>,
         cursor: Cursor,
         limit: Limit,
     ) -> Result<Json<List<Event>>, ApiError> {
         let page = page_request(cursor, limit);
         let sight = sight(&app, viewer.workspace()).await?;
-        Ok(List::of(store::events::list(app.db.reader(), &sight, status.0, &page).await?, view))
+        let filter = Filter { status: status.0, number_id: number_id.0 };
+        Ok(List::of(store::events::list(app.db.reader(), &sight, &filter, &page).await?, view))
     }
 
     /// Shows an event.
@@ -62,6 +65,12 @@ impl EventsApi {
         let sight = sight(&app, admin.workspace()).await?;
         let found = store::events::find(app.db.reader(), &sight, &event_id).await?;
         let mut event = found.ok_or_else(|| ApiError::not_found("event"))?;
+        if event.status == EventStatus::Erased {
+            return Err(ApiError::conflict(
+                "erased",
+                "It named a contact who was forgotten: there is nothing to apply.",
+            ));
+        }
         store::events::replay(app.db.writer(), &event.id, app.now()).await?;
         app.bells.events.ring_now();
         event.status = EventStatus::Received;
@@ -70,7 +79,7 @@ impl EventsApi {
     }
 }
 
-async fn sight(app: &App, workspace_id: &WorkspaceId) -> Result<Sight, ApiError> {
+pub(super) async fn sight(app: &App, workspace_id: &WorkspaceId) -> Result<Sight, ApiError> {
     let first = store::workspaces::first(app.db.reader()).await?;
     let is_first = first.is_some_and(|first| &first.id == workspace_id);
     Ok(Sight { workspace_id: workspace_id.clone(), is_first })

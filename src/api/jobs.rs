@@ -5,12 +5,13 @@ use entity::job;
 use entity::state::{JobKind, JobStatus};
 use poem_openapi::param::{Path, Query};
 use poem_openapi::payload::Json;
-use poem_openapi::{Object, OpenApi};
+use poem_openapi::{Enum, Object, OpenApi};
 
 use super::auth::{Admin, Viewer};
 use super::problem::ApiError;
 use super::wire::{JobNumber, Text};
 use super::{Cursor, Limit, List, SharedApp, Tag, page_request, time};
+use crate::app::App;
 use crate::store;
 
 const ID_PREFIX: &str = "job_";
@@ -36,6 +37,25 @@ struct Job {
     created_at: DateTime<Utc>,
 }
 
+#[derive(Debug, Object)]
+#[oai(deny_unknown_fields)]
+struct RetryJobs {
+    status: Retriable,
+}
+
+/// Only what was given up is retried.
+#[derive(Debug, Clone, Copy, Enum)]
+#[oai(rename_all = "snake_case")]
+enum Retriable {
+    Dead,
+}
+
+#[derive(Debug, Object)]
+struct Retried {
+    /// How many there were.
+    retried: u64,
+}
+
 #[OpenApi(tag = "Tag::Jobs")]
 impl JobsApi {
     /// Lists jobs, newest first.
@@ -45,11 +65,13 @@ impl JobsApi {
         app: SharedApp<'_>,
         viewer: Viewer,
         status: Query<Option<JobStatus>>,
+        kind: Query<Option<JobKind>>,
         cursor: Cursor,
         limit: Limit,
     ) -> Result<Json<List<Job>>, ApiError> {
         let page = page_request(cursor, limit);
-        Ok(List::of(store::jobs::list(&app.db, viewer.workspace(), status.0, &page).await?, view))
+        let filter = store::jobs::Filter { status: status.0, kind: kind.0 };
+        Ok(List::of(store::jobs::list(&app.db, viewer.workspace(), &filter, &page).await?, view))
     }
 
     /// Shows a job.
@@ -69,10 +91,29 @@ impl JobsApi {
         if !revived {
             return Err(ApiError::conflict("not_dead", "Only dead jobs can be retried; this one is under way."));
         }
-        for bell in [&app.bells.turns, &app.bells.sends, &app.bells.files] {
-            bell.ring_now();
-        }
+        ring(&app);
         Ok(Json(view(job)))
+    }
+
+    /// Gives all dead jobs a new life.
+    #[oai(path = "/jobs/retry", method = "post", operation_id = "retryJobs")]
+    async fn retry_all(
+        &self,
+        app: SharedApp<'_>,
+        admin: Admin,
+        body: Json<RetryJobs>,
+    ) -> Result<Json<Retried>, ApiError> {
+        let Retriable::Dead = body.0.status;
+        let retried = store::jobs::revive_all(&app.db, admin.workspace(), app.now()).await?;
+        ring(&app);
+        Ok(Json(Retried { retried }))
+    }
+}
+
+fn ring(app: &App) {
+    let bells = &app.bells;
+    for bell in [&bells.turns, &bells.sends, &bells.files, &bells.media, &bells.upkeep] {
+        bell.ring_now();
     }
 }
 
@@ -81,9 +122,13 @@ fn read_id(id: &str) -> Result<i64, ApiError> {
     number.ok_or_else(|| ApiError::not_found("job"))
 }
 
+pub(super) fn shown_id(id: i64) -> String {
+    format!("{ID_PREFIX}{id:012}")
+}
+
 fn view(job: job::Model) -> Job {
     Job {
-        id: format!("{ID_PREFIX}{:012}", job.id),
+        id: shown_id(job.id),
         kind: job.kind,
         subject: job.subject,
         status: job.status,

@@ -96,16 +96,22 @@ impl KeysApi {
         found.map(|key| Json(view(key))).ok_or_else(|| ApiError::not_found("key"))
     }
 
-    /// Revokes a key at once. The last admin key stays, or nobody could get in.
+    /// Revokes a key at once, and the sessions that were opened with it. The last admin key stays while no admin can sign
+    /// in, or nobody could get in.
     #[oai(path = "/keys/:key_id", method = "delete", operation_id = "deleteKey")]
     async fn delete(&self, app: SharedApp<'_>, admin: Admin, key_id: Path<KeyId>) -> Result<Deleted, ApiError> {
         let deleted = store::write(&app.db, async |tx| {
+            store::workspaces::lock(tx, admin.workspace()).await?;
             let found = store::keys::find(tx, admin.workspace(), &key_id).await?;
             let Some(key) = found else { return Ok(false) };
-            if key.role == Role::Admin && store::keys::count_admins(tx, admin.workspace()).await? <= 1 {
+            if key.role == Role::Admin
+                && store::keys::count_admins(tx, admin.workspace()).await? <= 1
+                && store::members::count_active_admins(tx, admin.workspace()).await? == 0
+            {
                 let detail = "This is the workspace's last admin key. Make another one first.";
                 return Err(ApiError::conflict("last_admin_key", detail));
             }
+            store::sessions::delete_of_actor(tx, &key.id.clone().into(), None).await?;
             Ok(store::keys::delete(tx, admin.workspace(), &key_id).await?)
         })
         .await?;

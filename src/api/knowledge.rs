@@ -2,8 +2,8 @@
 
 use chrono::{DateTime, Utc};
 use entity::state::FileStatus;
-use entity::{AgentId, FileId, WorkspaceId, knowledge_file};
-use poem_openapi::param::Path;
+use entity::{AgentId, FileId, WorkspaceId, knowledge_file, passage};
+use poem_openapi::param::{Path, Query};
 use poem_openapi::payload::Json;
 use poem_openapi::types::Any;
 use poem_openapi::types::multipart::Upload;
@@ -12,6 +12,7 @@ use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
 
 use super::auth::{Editor, Viewer};
+use super::download::Download;
 use super::problem::{ApiError, Fields};
 use super::wire::{Several, Text, Whole};
 use super::{Created, Cursor, Deleted, Limit, List, SharedApp, Tag, page_request, time};
@@ -28,7 +29,7 @@ pub struct KnowledgeApi;
 
 /// A knowledge file.
 #[derive(Debug, Object)]
-struct KnowledgeFile {
+pub(super) struct KnowledgeFile {
     id: FileId,
     agent_id: AgentId,
     name: String,
@@ -41,6 +42,8 @@ struct KnowledgeFile {
     /// How many passages it was cut into.
     passages: i32,
     tokens: i32,
+    /// From 0 to 1 while it is indexed, once that can be told.
+    progress: Option<f64>,
     /// What was read and how.
     report: Any<Value>,
     created_at: DateTime<Utc>,
@@ -87,6 +90,18 @@ struct Passage {
     /// The headings above it.
     heading: Option<String>,
     tokens: u64,
+}
+
+/// A passage of a file.
+#[derive(Debug, Object)]
+struct FilePassage {
+    /// Its place in the file, from 0.
+    ordinal: i32,
+    /// The headings above it.
+    heading: Option<String>,
+    /// The source's own words.
+    text: String,
+    tokens: i32,
 }
 
 #[OpenApi(tag = "Tag::Knowledge")]
@@ -152,8 +167,34 @@ impl KnowledgeApi {
         viewer: Viewer,
         file_id: Path<FileId>,
     ) -> Result<Json<KnowledgeFile>, ApiError> {
-        let found = store::knowledge::find(app.db.reader(), viewer.workspace(), &file_id).await?;
-        found.map(|file| Json(view(file))).ok_or_else(|| ApiError::not_found("file"))
+        Ok(Json(view(find(&app, viewer.workspace(), &file_id).await?)))
+    }
+
+    /// Lists the passages a file was cut into, in their order.
+    #[oai(path = "/knowledge/:file_id/passages", method = "get", operation_id = "listPassages")]
+    async fn passages(
+        &self,
+        app: SharedApp<'_>,
+        viewer: Viewer,
+        file_id: Path<FileId>,
+        /// A part of the text or of the headings.
+        q: Query<Option<Text<100>>>,
+        cursor: Cursor,
+        limit: Limit,
+    ) -> Result<Json<List<FilePassage>>, ApiError> {
+        let page = page_request(cursor, limit);
+        find(&app, viewer.workspace(), &file_id).await?;
+        let (db, search) = (app.db.reader(), q.0.as_deref());
+        Ok(List::of(store::knowledge::list_of_file(db, viewer.workspace(), &file_id, search, &page).await?, of_file))
+    }
+
+    /// Gives a file back as it was uploaded.
+    #[oai(path = "/knowledge/:file_id/content", method = "get", operation_id = "getKnowledgeContent")]
+    async fn content(&self, app: SharedApp<'_>, viewer: Viewer, file_id: Path<FileId>) -> Result<Download, ApiError> {
+        let file = find(&app, viewer.workspace(), &file_id).await?;
+        let content = store::knowledge::find_content(app.db.reader(), viewer.workspace(), &file_id).await?;
+        let content = content.ok_or_else(|| ApiError::not_found("file"))?;
+        Ok(Download::new(&file.name, &file.media_type, content))
     }
 
     /// Removes a file; the agent no longer answers from it.
@@ -189,6 +230,11 @@ impl KnowledgeApi {
     }
 }
 
+async fn find(app: &App, workspace_id: &WorkspaceId, id: &FileId) -> Result<knowledge_file::Model, ApiError> {
+    let found = store::knowledge::find(app.db.reader(), workspace_id, id).await?;
+    found.ok_or_else(|| ApiError::not_found("file"))
+}
+
 /// Looks at an uploaded file as far as can be done at once; what is wrong with its inside shows as `failed`.
 async fn accept(
     app: &App,
@@ -221,6 +267,7 @@ async fn accept(
         error: None,
         passages: 0,
         tokens: 0,
+        progress: None,
         report: json!({}),
         created_at: now,
         updated_at: now,
@@ -234,7 +281,7 @@ fn clean_name(name: &str) -> String {
     last.chars().filter(|char| !char.is_control()).take(MAX_NAME_CHARS).collect::<String>().trim().to_owned()
 }
 
-fn view(file: knowledge_file::Model) -> KnowledgeFile {
+pub(super) fn view(file: knowledge_file::Model) -> KnowledgeFile {
     KnowledgeFile {
         id: file.id,
         agent_id: file.agent_id,
@@ -246,10 +293,15 @@ fn view(file: knowledge_file::Model) -> KnowledgeFile {
         error: file.error,
         passages: file.passages,
         tokens: file.tokens,
+        progress: file.progress.map(|percent| f64::from(percent) / 100.0),
         report: Any(file.report),
         created_at: time(file.created_at),
         updated_at: time(file.updated_at),
     }
+}
+
+fn of_file(passage: passage::Model) -> FilePassage {
+    FilePassage { ordinal: passage.ordinal, heading: passage.heading, text: passage.text, tokens: passage.tokens }
 }
 
 fn passage(found: Found) -> Passage {

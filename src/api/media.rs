@@ -7,7 +7,6 @@ use chrono::{DateTime, Utc};
 use entity::private::Text as StoredText;
 use entity::state::{MediaSource, MediaStatus};
 use entity::{MediaId, MessageId, WorkspaceId, media};
-use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use poem::http::{StatusCode, header};
 use poem::web::headers::{ContentRange, ETag, HeaderMapExt, IfNoneMatch, IfRange, Range};
 use poem::{Body, IntoResponse, Request, Response};
@@ -20,6 +19,7 @@ use poem_openapi::{ApiResponse, Multipart, Object, OpenApi};
 use tokio::io::AsyncReadExt;
 
 use super::auth::{Operator, Viewer};
+use super::download::{POLICY, disposition};
 use super::problem::{ApiError, Fields};
 use super::wire::{FilledFile, MetaId, Text};
 use super::{Created, Cursor, Deleted, Limit, List, SharedApp, Tag, page_request, time};
@@ -30,10 +30,6 @@ use crate::store;
 use crate::whatsapp::media::MAX_BYTES;
 
 const PIECE_BYTES: usize = 64 * 1024;
-/// What a header's `filename*` holds as it is (RFC 5987).
-const NAME: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~');
-/// A file of somebody's can do nothing at our address, however it is opened.
-const POLICY: &str = "default-src 'none'; sandbox";
 
 pub struct MediaApi;
 
@@ -242,11 +238,12 @@ fn respond(
 ) -> Response {
     let is = media.media_type.as_deref().unwrap_or_default();
     let inline = is_shown_inline(is);
+    let name = media.file_name.as_ref().map(|name| name.as_str());
     let length = part.as_ref().map_or(size, |part| part.end - part.start);
     let mut response = Response::builder()
         .status(if part.is_some() { StatusCode::PARTIAL_CONTENT } else { StatusCode::OK })
         .content_type(if inline { is } else { "application/octet-stream" })
-        .header(header::CONTENT_DISPOSITION, disposition(media, inline))
+        .header(header::CONTENT_DISPOSITION, disposition(name, inline))
         .header(header::CONTENT_SECURITY_POLICY, POLICY)
         .header(header::CACHE_CONTROL, "private, max-age=31536000, immutable")
         .header(header::ACCEPT_RANGES, "bytes")
@@ -286,14 +283,6 @@ fn wanted(range: &Range, size: u64) -> Wanted {
     };
     let end = end.min(size);
     if start < end { Wanted::Part(start, end) } else { Wanted::Nothing }
-}
-
-fn disposition(media: &media::Model, inline: bool) -> String {
-    let kind = if inline { "inline" } else { "attachment" };
-    match &media.file_name {
-        Some(name) => format!("{kind}; filename*=UTF-8''{}", utf8_percent_encode(name.as_str(), NAME)),
-        None => kind.to_owned(),
-    }
 }
 
 pub fn view(media: media::Model) -> Media {

@@ -12,6 +12,7 @@ use super::content::Content;
 use super::problem::{ApiError, Fields};
 use super::recipient::{Addressee, To};
 use super::sending::{self, Order, Sent, Target};
+use super::why::{self, Why};
 use super::wire::{Bounded, IdempotencyKey, Text, Visible};
 use super::{Cursor, Limit, List, SharedApp, Tag, page_request};
 use crate::store;
@@ -46,6 +47,9 @@ impl MessagesApi {
         outcome: Query<Option<Outcome>>,
         status: Query<Option<MessageStatus>>,
         wamid: Query<Option<Wamid>>,
+        /// A part of the text, in any case. A page may then be short, or empty, and still have a `next_cursor`: one call
+        /// looks through some thousands of messages.
+        q: Query<Option<Text<100>>>,
         cursor: Cursor,
         limit: Limit,
     ) -> Result<Json<List<Message>>, ApiError> {
@@ -59,7 +63,10 @@ impl MessagesApi {
             wamid: wamid.0.map(Wamid::into_string),
         };
         let db = app.db.reader();
-        let page = store::messages::list(db, viewer.workspace(), &filter, &page).await?;
+        let page = match &q.0 {
+            Some(words) => store::messages::search(db, viewer.workspace(), &filter, words, &page).await?,
+            None => store::messages::list(db, viewer.workspace(), &filter, &page).await?,
+        };
         let items = bubble::show(db, viewer.workspace(), page.items).await?;
         Ok(Json(List { items, next_cursor: page.next_cursor }))
     }
@@ -89,7 +96,7 @@ impl MessagesApi {
             number.zip(addressee).ok_or_else(|| ApiError::internal(&"an address that was neither read nor refused"))?;
         let order = Order {
             workspace_id: operator.workspace(),
-            by: operator.key(),
+            by: operator.actor(),
             number,
             target: Target::Person(addressee),
             content,
@@ -110,5 +117,18 @@ impl MessagesApi {
         let found = store::messages::find(app.db.reader(), viewer.workspace(), &message_id).await?;
         let message = found.ok_or_else(|| ApiError::not_found("message"))?;
         Ok(Json(bubble::show_one(app.db.reader(), viewer.workspace(), message).await?))
+    }
+
+    /// Tells what became of a message and why, step by step, in sentences.
+    #[oai(path = "/messages/:message_id/why", method = "get", operation_id = "explainMessage")]
+    async fn why(
+        &self,
+        app: SharedApp<'_>,
+        viewer: Viewer,
+        message_id: Path<MessageId>,
+    ) -> Result<Json<Why>, ApiError> {
+        let found = store::messages::find(app.db.reader(), viewer.workspace(), &message_id).await?;
+        let message = found.ok_or_else(|| ApiError::not_found("message"))?;
+        Ok(Json(why::explain(&app, message).await?))
     }
 }

@@ -1,35 +1,52 @@
 //! The management API: one file a resource. A handler authenticates, parses, calls once, translates.
 
 mod agents;
+mod audit;
 mod auth;
 mod bubble;
+mod client;
+mod console;
 mod contacts;
 mod content;
 mod conversations;
 mod document;
+mod download;
 mod events;
+mod feed;
+mod inbox;
+mod invites;
 mod jobs;
 mod keys;
 mod knowledge;
 mod limits;
 mod media;
+mod members;
 mod messages;
+mod notes;
 mod notices;
 mod numbers;
+mod privacy;
 mod problem;
 mod recipient;
 mod sending;
+mod session;
+mod settings;
+mod setup;
+mod stats;
 mod system;
 mod templates;
+mod timeline;
 mod turns;
 mod usage;
+mod why;
 mod wire;
 mod workspaces;
 
 use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
-use poem::{EndpointExt, Route};
+use poem::http::{HeaderValue, header};
+use poem::{EndpointExt, Response, Route};
 use poem_openapi::param::Query;
 use poem_openapi::payload::Json;
 use poem_openapi::types::{ParseFromJSON, ToJSON};
@@ -41,7 +58,9 @@ use crate::store::{Page, PageRequest};
 
 use wire::{Text, VisibleOrEmpty, Whole};
 
+pub use console::mount as mount_console;
 pub use document::document;
+pub use feed::run as run_feed;
 pub use problem::{ApiError, answer_errors};
 pub use system::mount_health;
 
@@ -70,6 +89,8 @@ enum Tag {
     Knowledge,
     /// Who wrote, who owns it, what waits.
     Conversations,
+    /// What changes, as it changes.
+    Feed,
     /// The people writing.
     Contacts,
     /// Bubbles, both ways.
@@ -82,16 +103,41 @@ enum Tag {
     Events,
     /// The work queue.
     Jobs,
+    /// Signing in and out, invites.
+    Session,
+    /// People who sign in.
+    Members,
     /// API keys.
     Keys,
+    /// Who did what.
+    Audit,
+    /// The first steps, and how the instance runs.
+    Setup,
     /// Tenants.
     Workspaces,
     /// What models have cost.
     Usage,
+    /// What happened, counted, and what waits.
+    Stats,
 }
+
+/// Whatever is about a contact.
+type ContactApis = (contacts::ContactsApi, timeline::TimelineApi, privacy::PrivacyApi);
+
+/// Whatever is counted.
+type CountApis = (usage::UsageApi, stats::StatsApi);
 
 /// Whatever is done with numbers.
 type NumberApis = (numbers::NumbersApi, numbers::HealthApi, numbers::ProfileApi, numbers::SetupApi);
+
+/// Who gets in, and who did what.
+type AccessApis = (session::SessionApi, invites::InvitesApi, members::MembersApi, keys::KeysApi, audit::AuditApi);
+
+/// How the instance is set up.
+type SetupApis = (setup::SetupApi, settings::SettingsApi);
+
+/// What people work through.
+type ConversationApis = (conversations::ConversationsApi, notes::NotesApi, inbox::InboxApi, feed::FeedApi);
 
 type Apis = (
     NumberApis,
@@ -99,16 +145,17 @@ type Apis = (
     templates::TemplatesApi,
     agents::AgentsApi,
     knowledge::KnowledgeApi,
-    contacts::ContactsApi,
-    conversations::ConversationsApi,
+    ContactApis,
+    ConversationApis,
     messages::MessagesApi,
     media::MediaApi,
     turns::TurnsApi,
     events::EventsApi,
     jobs::JobsApi,
-    keys::KeysApi,
+    AccessApis,
+    SetupApis,
     workspaces::WorkspacesApi,
-    usage::UsageApi,
+    CountApis,
 );
 
 fn service() -> OpenApiService<Apis, ()> {
@@ -118,16 +165,17 @@ fn service() -> OpenApiService<Apis, ()> {
         templates::TemplatesApi,
         agents::AgentsApi,
         knowledge::KnowledgeApi,
-        contacts::ContactsApi,
-        conversations::ConversationsApi,
+        (contacts::ContactsApi, timeline::TimelineApi, privacy::PrivacyApi),
+        (conversations::ConversationsApi, notes::NotesApi, inbox::InboxApi, feed::FeedApi),
         messages::MessagesApi,
         media::MediaApi,
         turns::TurnsApi,
         events::EventsApi,
         jobs::JobsApi,
-        keys::KeysApi,
+        (session::SessionApi, invites::InvitesApi, members::MembersApi, keys::KeysApi, audit::AuditApi),
+        (setup::SetupApi, settings::SettingsApi),
         workspaces::WorkspacesApi,
-        usage::UsageApi,
+        (usage::UsageApi, stats::StatsApi),
     );
     OpenApiService::new(apis, "Switchboard", env!("CARGO_PKG_VERSION"))
         .description(
@@ -141,12 +189,22 @@ pub fn mount(routes: Route, app: &Arc<App>) -> Route {
     let service = service();
     let docs = service.swagger_ui();
     let document = document();
-    routes.nest(PREFIX, service.around(limits::cap_body).data(app.clone())).nest("/docs", docs).at(
-        "/openapi.json",
-        poem::endpoint::make_sync(move |_| {
-            poem::Response::builder().content_type("application/json").body(document.clone())
-        }),
-    )
+    routes
+        .nest(PREFIX, service.after(keep_nowhere).around(audit::write_down).around(limits::cap_body).data(app.clone()))
+        .nest("/docs", docs)
+        .at(
+            "/openapi.json",
+            poem::endpoint::make_sync(move |_| {
+                poem::Response::builder().content_type("application/json").body(document.clone())
+            }),
+        )
+}
+
+/// What is not said to be kept holds for whoever asked, and for now.
+async fn keep_nowhere(answer: poem::Result<Response>) -> poem::Result<Response> {
+    let mut answer = answer?;
+    answer.headers_mut().entry(header::CACHE_CONTROL).or_insert(HeaderValue::from_static("no-store"));
+    Ok(answer)
 }
 
 /// The app, as handlers take it.

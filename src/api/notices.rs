@@ -20,7 +20,7 @@ pub struct NoticesApi;
 
 /// Something that was told, and what to do about it.
 #[derive(Debug, Object)]
-struct Notice {
+pub(super) struct Notice {
     id: NoticeId,
     severity: Severity,
     /// What happened and what to do, in a sentence.
@@ -31,7 +31,7 @@ struct Notice {
     event: Option<String>,
     waba_id: Option<String>,
     /// Null when it is about a whole account.
-    number_id: Option<NumberId>,
+    pub(super) number_id: Option<NumberId>,
     template_id: Option<TemplateId>,
     /// The change's `value`, whole.
     body: Any<Value>,
@@ -84,7 +84,7 @@ impl NoticesApi {
     }
 }
 
-fn view(notice: notice::Model) -> Notice {
+pub(super) fn view(notice: notice::Model) -> Notice {
     Notice {
         id: notice.id,
         severity: notice.severity,

@@ -55,10 +55,10 @@ pub enum ApiError {
     /// The request cannot be read.
     #[oai(status = 400, content_type = "application/problem+json")]
     BadRequest(Json<Problem>),
-    /// No API key, or none that is known.
+    /// No API key and no session, or none that is known.
     #[oai(status = 401, content_type = "application/problem+json")]
     Unauthorized(Json<Problem>),
-    /// The key's role does not allow this.
+    /// The role does not allow this, or a session's call does not show its CSRF token.
     #[oai(status = 403, content_type = "application/problem+json")]
     Forbidden(Json<Problem>),
     /// There is no such thing in this workspace.
@@ -87,9 +87,20 @@ pub enum ApiError {
     /// It can be read, but some of it cannot be done.
     #[oai(status = 422, content_type = "application/problem+json")]
     Invalid(Json<Problem>),
+    /// Too many tries. Come again when the time is over.
+    #[oai(status = 429, content_type = "application/problem+json")]
+    TooManyTries(
+        Json<Problem>,
+        /// In seconds.
+        #[oai(header = "Retry-After")]
+        u64,
+    ),
     /// Something failed on our side.
     #[oai(status = 500, content_type = "application/problem+json")]
     Internal(Json<Problem>),
+    /// There is no room for it right now.
+    #[oai(status = 503, content_type = "application/problem+json")]
+    Unavailable(Json<Problem>),
     /// Meta, or a model, refused or did not answer.
     #[oai(status = 502, content_type = "application/problem+json")]
     Upstream(Json<Problem>),
@@ -114,13 +125,37 @@ impl ApiError {
     }
 
     pub fn unauthorized() -> Self {
-        let detail = "Send a valid API key as \"Authorization: Bearer <key>\".";
+        let detail = "Send a valid API key as \"Authorization: Bearer <key>\", or sign in.";
         Self::Unauthorized(problem(401, "unauthorized", detail, Vec::new()))
     }
 
+    /// The same for an unknown e-mail as for a wrong password.
+    pub fn wrong_credentials() -> Self {
+        let detail = "Nobody signs in like that. Look at the e-mail and the password, or at the key.";
+        Self::Unauthorized(problem(401, "wrong_credentials", detail, Vec::new()))
+    }
+
     pub fn forbidden(needed: &str) -> Self {
-        let detail = format!("This needs a key with the role {needed}.");
+        let detail = format!("This needs the role {needed}.");
         Self::Forbidden(problem(403, "forbidden", detail, Vec::new()))
+    }
+
+    /// A page of somebody else's may have sent this.
+    pub fn csrf() -> Self {
+        let detail = "Send the session's csrf_token in the header X-CSRF-Token.";
+        Self::Forbidden(problem(403, "csrf", detail, Vec::new()))
+    }
+
+    /// What only people have.
+    pub fn members_only() -> Self {
+        let detail = "An API key has neither name, language nor password of its own to change here.";
+        Self::Forbidden(problem(403, "members_only", detail, Vec::new()))
+    }
+
+    pub fn too_many_tries(wait: std::time::Duration) -> Self {
+        let seconds = wait.as_secs() + u64::from(wait.subsec_nanos() > 0);
+        let detail = format!("Too many tries. Come again in {seconds} seconds.");
+        Self::TooManyTries(problem(429, "too_many_tries", detail, Vec::new()), seconds)
     }
 
     /// `allowed` is what the header `Allow` lists.
@@ -132,6 +167,12 @@ impl ApiError {
     /// `what` is the noun, such as `agent`.
     pub fn not_found(what: &str) -> Self {
         Self::NotFound(problem(404, "not_found", format!("There is no such {what}."), Vec::new()))
+    }
+
+    /// A link that was used, replaced, or is too old.
+    pub fn no_invite() -> Self {
+        let detail = "This invitation is not valid any more: it was used, replaced, or is too old. Ask for a new one.";
+        Self::NotFound(problem(404, "not_found", detail, Vec::new()))
     }
 
     pub fn conflict(code: &str, detail: impl Into<String>) -> Self {
@@ -157,6 +198,10 @@ impl ApiError {
 
     pub fn upstream(code: &str, detail: impl Into<String>) -> Self {
         Self::Upstream(problem(502, code, detail, Vec::new()))
+    }
+
+    pub fn unavailable(code: &str, detail: impl Into<String>) -> Self {
+        Self::Unavailable(problem(503, code, detail, Vec::new()))
     }
 
     /// Tells nothing: the log has it.

@@ -4,7 +4,7 @@
 use entity::private::{Content as StoredContent, Phone, Text as StoredText};
 use entity::state::{Author, ConsentState, MediaStatus, MessageStatus};
 use entity::{
-    ConversationId, KeyId, MediaId, MessageId, TemplateId, WorkspaceId, contact, conversation, message, number,
+    ActorId, ConversationId, MediaId, MessageId, TemplateId, WorkspaceId, contact, conversation, message, number,
     template,
 };
 use poem_openapi::payload::Json;
@@ -23,7 +23,9 @@ use crate::account::templates::definition;
 use crate::app::App;
 use crate::clock::Millis;
 use crate::delivery;
+use crate::privacy::{self, Person};
 use crate::store::jobs::Job;
+use crate::store::messages::Asked;
 use crate::store::templates::Named;
 use crate::store::{self};
 use crate::turn::handover;
@@ -79,7 +81,7 @@ pub enum Target<'a> {
 #[derive(Debug)]
 pub struct Order<'a> {
     pub workspace_id: &'a WorkspaceId,
-    pub by: &'a KeyId,
+    pub by: &'a ActorId,
     pub number: number::Model,
     pub target: Target<'a>,
     pub content: Content,
@@ -91,6 +93,8 @@ pub struct Order<'a> {
 #[derive(Debug, Default)]
 struct Receiver {
     contact: Option<contact::Model>,
+    /// By what one who is not known yet would be written to.
+    person: Person,
     conversation: Option<conversation::Model>,
 }
 
@@ -120,9 +124,13 @@ pub async fn send(app: &App, order: Order<'_>) -> Result<Sent, ApiError> {
             return sent_before(tx, workspace_id, &before, &request_hash).await;
         }
         let (conversation, contact) = open(tx, &order, now).await?;
-        let receiver = Receiver { contact: Some(contact), conversation: Some(conversation.clone()) };
-        let cleared = clear(tx, &order.number, &draft, &receiver, now).await?;
-        let message = to_row(id, &conversation, &draft, &cleared, now);
+        let conversation_of = Some(conversation.clone());
+        let receiver = Receiver { contact: Some(contact), conversation: conversation_of, ..Receiver::default() };
+        let cleared = clear(app, tx, &order.number, &draft, &receiver, now).await?;
+        let actor = Some(order.by.clone());
+        let Asked { asked_at, opened_at } = store::messages::find_asked(tx, &conversation.id).await?;
+        let row = to_row(id, &conversation, &draft, &cleared, now);
+        let message = message::Model { actor, asked_at, opened_at, ..row };
         store::messages::insert_outbound(tx, &message).await?;
         store::conversations::note_outbound(tx, &conversation.id, &message.id, now).await?;
         let job = Job::SendMessage { conversation_id: conversation.id, message_id: message.id.clone() };
@@ -169,7 +177,7 @@ async fn open(
 async fn preview(app: &App, order: &Order<'_>, draft: &Draft) -> Result<Sent, ApiError> {
     let db = app.db.reader();
     let receiver = find_receiver(db, order).await?;
-    let cleared = clear(db, &order.number, draft, &receiver, app.now()).await?;
+    let cleared = clear(app, db, &order.number, draft, &receiver, app.now()).await?;
     let of_contact = receiver.contact.as_ref().and_then(delivery::recipient);
     let to = match (&order.target, of_contact) {
         (_, Some(to)) => to,
@@ -197,6 +205,7 @@ async fn find_receiver(db: &impl ConnectionTrait, order: &Order<'_>) -> Result<R
         Target::Conversation(conversation) => Ok(Receiver {
             contact: store::contacts::find(db, order.workspace_id, &conversation.contact_id).await?,
             conversation: Some((*conversation).clone()),
+            ..Receiver::default()
         }),
         Target::Person(addressee) => {
             let contact = addressee.find_contact(db, order.workspace_id).await?;
@@ -204,13 +213,16 @@ async fn find_receiver(db: &impl ConnectionTrait, order: &Order<'_>) -> Result<R
                 Some(contact) => store::conversations::find_by_pair(db, &order.number.id, &contact.id).await?,
                 None => None,
             };
-            Ok(Receiver { contact, conversation })
+            let named = addressee.person(None);
+            let person = Person { phone: named.phone.map(|phone| phone.0), user_id: named.user_id };
+            Ok(Receiver { contact, person, conversation })
         }
     }
 }
 
 /// Everything that Graph or the law would say no to, as far as it is known here.
 async fn clear(
+    app: &App,
     connection: &impl ConnectionTrait,
     number: &number::Model,
     draft: &Draft,
@@ -228,6 +240,9 @@ async fn clear(
     }
     let is_marketing = template.as_ref().is_some_and(|template| template.category == MARKETING);
     cleared.warnings.extend(check_consent(receiver.contact.as_ref(), is_marketing)?);
+    if is_marketing {
+        check_suppressed(app, connection, &number.workspace_id, receiver).await?;
+    }
     check_window(connection, number, draft, receiver, now).await?;
     Ok(cleared)
 }
@@ -335,6 +350,28 @@ fn check_consent(contact: Option<&contact::Model>, is_marketing: bool) -> Result
         code: "opted_out".to_owned(),
         message: "The contact has said not to be written to; only a person's answer should go out.".to_owned(),
     }))
+}
+
+/// Somebody who opted out and was forgotten is still not to be written to, until they allow it anew.
+async fn check_suppressed(
+    app: &App,
+    connection: &impl ConnectionTrait,
+    workspace_id: &WorkspaceId,
+    receiver: &Receiver,
+) -> Result<(), ApiError> {
+    let person = receiver.contact.as_ref().map_or_else(|| receiver.person.clone(), Person::from);
+    let suppressed = privacy::suppressed_at(app, connection, workspace_id, &person).await;
+    let Some(at) = suppressed.map_err(|error| ApiError::internal(&error))? else { return Ok(()) };
+    let allowed = |contact: &contact::Model| {
+        let allowed_at = |state, since: Option<Millis>| since.filter(|_| state == Some(ConsentState::OptedIn));
+        let all = allowed_at(contact.consent, contact.consent_at);
+        all.max(allowed_at(contact.marketing, contact.marketing_at)) > Some(at)
+    };
+    if receiver.contact.as_ref().is_some_and(allowed) {
+        return Ok(());
+    }
+    let detail = "They opted out before they were forgotten here. Note their consent once they gave it anew.";
+    Err(ApiError::invalid("opted_out", detail))
 }
 
 /// Outside the customer's window only templates are taken. Where nothing is known of the window Graph decides.

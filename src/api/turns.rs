@@ -7,6 +7,7 @@ use poem_openapi::param::{Path, Query};
 use poem_openapi::payload::Json;
 use poem_openapi::types::Any;
 use poem_openapi::{Object, OpenApi};
+use sea_orm::{ConnectionTrait, DbErr};
 use serde_json::Value;
 
 use super::auth::Viewer;
@@ -41,7 +42,7 @@ struct Turn {
 
 /// A turn with what it answered and what it sent.
 #[derive(Debug, Object)]
-struct TurnWithMessages {
+pub(super) struct TurnWithMessages {
     #[oai(flatten)]
     turn: Turn,
     answers: Vec<MessageId>,
@@ -77,14 +78,23 @@ impl TurnsApi {
         let found = store::turns::find(app.db.reader(), viewer.workspace(), &turn_id).await?;
         let turn = found.ok_or_else(|| ApiError::not_found("turn"))?;
         let messages = store::messages::list_of_turn(app.db.reader(), &turn.id).await?;
-        let (answers, sends): (Vec<message::Model>, Vec<message::Model>) =
-            messages.into_iter().partition(|message| message.direction == Direction::Inbound);
-        Ok(Json(TurnWithMessages {
-            turn: view(turn),
-            answers: answers.into_iter().map(|message| message.id).collect(),
-            sends: bubble::show(app.db.reader(), viewer.workspace(), sends).await?,
-        }))
+        Ok(Json(show(app.db.reader(), turn, messages).await?))
     }
+}
+
+/// A turn with the messages that belong to it.
+pub(super) async fn show(
+    connection: &impl ConnectionTrait,
+    turn: turn::Model,
+    messages: Vec<message::Model>,
+) -> Result<TurnWithMessages, DbErr> {
+    let (answers, sends): (Vec<message::Model>, Vec<message::Model>) =
+        messages.into_iter().partition(|message| message.direction == Direction::Inbound);
+    Ok(TurnWithMessages {
+        sends: bubble::show(connection, &turn.workspace_id, sends).await?,
+        answers: answers.into_iter().map(|message| message.id).collect(),
+        turn: view(turn),
+    })
 }
 
 fn view(turn: turn::Model) -> Turn {

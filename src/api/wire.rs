@@ -5,6 +5,7 @@
 //! is nothing to collect, and parsing refuses it with 400 (or 404 for a path).
 
 use std::borrow::Cow;
+use std::collections::BTreeMap;
 use std::fmt;
 use std::marker::PhantomData;
 use std::ops::Deref;
@@ -22,7 +23,7 @@ use poem_openapi::{ApiExtractor, ApiExtractorType, ExtractParamOptions};
 use regex::Regex;
 use serde_json::Value;
 
-use super::problem::ApiError;
+use super::problem::{ApiError, Fields};
 
 /// A value that knows what is wrong with it.
 pub trait Bounded {
@@ -155,6 +156,14 @@ kinds! {
     Country { "^[A-Z]{2}$", "must be a country's two letters, such as CH", MIN_CHARS: usize = 2 }
     /// A template's name.
     TemplateName { "^[a-z0-9_]+$", "must be of lowercase letters, digits and underscores" }
+    /// What people sign in with. Whether it is theirs, the invite shows.
+    MailAddress {
+        r"^[^\u0000-\u0020\u007f@]+@[^\u0000-\u0020\u007f@]+$",
+        "must be a mail address",
+        MIN_CHARS: usize = 3
+    }
+    /// Long rather than colourful.
+    Password { r"^[^\u0000]{10,}$", "must have 10 characters or more, without NUL", MIN_CHARS: usize = 10 }
     /// A language as Meta writes it.
     Language { "^[a-z]{2,3}([_-][A-Za-z]{2,4})?$", "must be a language, such as en or en_US", MIN_CHARS: usize = 2 }
     /// A variable of a template that has a name.
@@ -165,6 +174,16 @@ kinds! {
     PhoneOnButton {
         r"^\+?[ ()-]*[0-9]([ ()-]*[0-9]){6,19}[ ()-]*$",
         "must be a phone with country code, such as +15550002222"
+    }
+    /// An API key, a member, or whoever asks.
+    ActorOrMe { "^(me|(key|mem)_[0-9A-HJKMNP-TV-Z]{26})$", "must be me, or the id of an API key or a member" }
+    /// Sorts of the feed's events.
+    EventTypes {
+        concat!(
+            "^(message|conversation|note|number|notice|file|template|agent|presence|gone)",
+            "(,(message|conversation|note|number|notice|file|template|agent|presence|gone))*$"
+        ),
+        "must be types of events, with commas between them"
     }
     JobNumber { "^job_[0-9]{12,19}$", "must be a job's id" }
 }
@@ -437,6 +456,91 @@ impl<const MIN: usize, const MAX: usize, T: ParseFromMultipartField> ParseFromMu
 
     async fn parse_from_repeated_field(self, field: Field) -> ParseResult<Self> {
         self.0.parse_from_repeated_field(field).await.map(Self).map_err(ParseError::propagate)
+    }
+}
+
+const MAX_OWN_FIELDS: usize = 50;
+
+type OwnName = Text<60>;
+type OwnValue = Text<1_000, Anything>;
+
+/// Changes to fields of a business's own, each a text under its name; null takes one away.
+#[derive(Debug)]
+pub struct OwnFields(BTreeMap<String, Option<OwnValue>>);
+
+impl OwnFields {
+    /// What `known` becomes.
+    pub fn merge(self, mut known: BTreeMap<String, String>) -> Result<BTreeMap<String, String>, ApiError> {
+        for (name, value) in self.0 {
+            match value {
+                Some(value) => drop(known.insert(name, value.into_string())),
+                None => drop(known.remove(&name)),
+            }
+        }
+        let mut fields = Fields::default();
+        let message = format!("there are {MAX_OWN_FIELDS} at the most, those that are there already among them");
+        fields.check(known.len() <= MAX_OWN_FIELDS, "fields", message);
+        fields.finish()?;
+        Ok(known)
+    }
+}
+
+impl Bounded for OwnFields {
+    fn problem(&self) -> Option<String> {
+        if self.0.len() > MAX_OWN_FIELDS {
+            return Some(format!("must name {MAX_OWN_FIELDS} at the most"));
+        }
+        self.0.iter().find_map(|(name, value)| {
+            let of_name = || OwnName::read(name.clone()).problem().map(|problem| format!("has a name that {problem}"));
+            of_name().or_else(|| value.problem().map(|problem| format!("has a text that {problem}: {name}")))
+        })
+    }
+}
+
+impl Type for OwnFields {
+    const IS_REQUIRED: bool = true;
+    type RawValueType = Self;
+    type RawElementValueType = Self;
+
+    fn name() -> Cow<'static, str> {
+        "object".into()
+    }
+
+    fn schema_ref() -> MetaSchemaRef {
+        let value = OwnValue::schema_ref().merge(MetaSchema { nullable: true, ..MetaSchema::ANY });
+        inline(MetaSchema {
+            additional_properties: Some(Box::new(value)),
+            max_properties: Some(MAX_OWN_FIELDS),
+            ..MetaSchema::new("object")
+        })
+    }
+
+    fn as_raw_value(&self) -> Option<&Self> {
+        Some(self)
+    }
+
+    fn raw_element_iter<'a>(&'a self) -> Box<dyn Iterator<Item = &'a Self> + 'a> {
+        Box::new(std::iter::once(self))
+    }
+}
+
+impl ParseFromJSON for OwnFields {
+    fn parse_from_json(value: Option<Value>) -> ParseResult<Self> {
+        let Some(Value::Object(fields)) = value else {
+            return Err(ParseError::expected_type(value.unwrap_or_default()));
+        };
+        let mut read = BTreeMap::new();
+        for (name, value) in fields {
+            let value = Option::<OwnValue>::parse_from_json(Some(value)).map_err(ParseError::propagate)?;
+            read.insert(name, value);
+        }
+        Ok(Self(read))
+    }
+}
+
+impl ToJSON for OwnFields {
+    fn to_json(&self) -> Option<Value> {
+        self.0.to_json()
     }
 }
 

@@ -171,7 +171,7 @@ impl WorkspacesApi {
     }
 }
 
-async fn is_first(app: &App, workspace_id: &WorkspaceId) -> Result<bool, ApiError> {
+pub(super) async fn is_first(app: &App, workspace_id: &WorkspaceId) -> Result<bool, ApiError> {
     let first = store::workspaces::first(app.db.reader()).await?;
     Ok(first.is_some_and(|first| &first.id == workspace_id))
 }

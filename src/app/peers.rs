@@ -2,8 +2,12 @@
 
 use std::collections::BTreeSet;
 
+use base64::Engine as _;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use entity::ConversationId;
 use tokio::sync::{Mutex, mpsc};
+
+use super::feed::Presence;
 
 /// Words that may wait to be told; what does not fit is found by looking.
 const WAITING: usize = 4_096;
@@ -22,6 +26,9 @@ pub enum Signal {
     Nudge(ConversationId),
     /// The number with this phone number ID was changed.
     Number(String),
+    /// Something was changed that may be told to those who listen.
+    Changes,
+    Presence(Presence),
 }
 
 impl Signal {
@@ -35,6 +42,11 @@ impl Signal {
             Self::Upkeep => "upkeep".to_owned(),
             Self::Nudge(id) => format!("nudge:{id}"),
             Self::Number(id) => format!("number:{id}"),
+            Self::Changes => "changes".to_owned(),
+            // Names have spaces, words have none.
+            Self::Presence(presence) => {
+                format!("presence:{}", URL_SAFE_NO_PAD.encode(serde_json::to_vec(presence).unwrap_or_default()))
+            }
         }
     }
 
@@ -43,6 +55,11 @@ impl Signal {
         match word.split_once(':') {
             Some(("nudge", id)) => ConversationId::parse(id).ok().map(Self::Nudge),
             Some(("number", id)) => Some(Self::Number(id.to_owned())),
+            Some(("presence", told)) => {
+                let told = URL_SAFE_NO_PAD.decode(told).ok()?;
+                serde_json::from_slice(&told).ok().map(Self::Presence)
+            }
+            None if word == "changes" => Some(Self::Changes),
             None if word == "events" => Some(Self::Events),
             None if word == "turns" => Some(Self::Turns),
             None if word == "sends" => Some(Self::Sends),
@@ -84,6 +101,9 @@ impl Peers {
 
 #[cfg(test)]
 mod tests {
+    use entity::state::PresenceState;
+    use entity::{KeyId, NumberId, WorkspaceId};
+
     use super::*;
 
     #[test]
@@ -95,6 +115,16 @@ mod tests {
             Signal::Files,
             Signal::Nudge(ConversationId::generate(1)),
             Signal::Number("1060000000001".to_owned()),
+            Signal::Changes,
+            Signal::Presence(Presence {
+                at: 1,
+                workspace_id: WorkspaceId::generate(1),
+                conversation_id: ConversationId::generate(1),
+                number_id: NumberId::generate(1),
+                actor: KeyId::generate(1).into(),
+                name: Some("Ana Maria \u{1f35e}".to_owned()),
+                state: PresenceState::Typing,
+            }),
         ];
         for signal in signals {
             assert_eq!(Signal::read(&signal.to_word()), Some(signal));

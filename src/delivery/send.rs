@@ -311,10 +311,11 @@ async fn accept(app: &App, claim: &Claim, sending: &Sending, accepted: Accepted)
                 pricing: None,
             };
             status::record(tx, message, &report, now).await?;
-        }
-        // Graph may know the customer under other digits, and will write of them so.
-        if let Some(wa_id) = other_phone(&sending.contact, accepted.wa_id) {
-            store::contacts::know_as(tx, &sending.number.id, &sending.contact, &wa_id, now).await?;
+            // Graph may know the customer under other digits, and will write of them so. One who was forgotten meanwhile
+            // stays so.
+            if let Some(wa_id) = other_phone(&sending.contact, accepted.wa_id) {
+                store::contacts::know_as(tx, &sending.number.id, &sending.contact, &wa_id, now).await?;
+            }
         }
         let lifted = sending.number.held_until.is_some() && account::end_hold(tx, &sending.number, now).await?;
         if let Some(template_id) = &sending.message.template_id {

@@ -250,6 +250,7 @@ mod tests {
             number_id: NumberId::generate(1),
             direction: Direction::Outbound,
             author: Author::Agent,
+            actor: None,
             kind: "text".to_owned(),
             text: None,
             content: Content(json!({})),
@@ -272,6 +273,8 @@ mod tests {
             read_at: None,
             failed_at: None,
             pricing: None,
+            asked_at: None,
+            opened_at: None,
             event_id: None,
             created_at: 1,
         }

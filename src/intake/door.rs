@@ -50,18 +50,32 @@ struct Challenge {
     verify_token: String,
 }
 
+impl Challenge {
+    fn is_subscription(&self) -> bool {
+        self.mode == "subscribe"
+    }
+}
+
 #[handler]
 async fn verify(Data(door): Data<&Door>, Query(challenge): Query<Challenge>) -> Response {
     let app = &door.app;
     let instance = app.settings.meta.verify_token.as_ref().is_some_and(|token| same(token, &challenge.verify_token));
-    let known = instance || {
-        let fingerprint = app.sealer.fingerprint(&challenge.verify_token);
-        match store::numbers::has_verify_token(app.db.reader(), &fingerprint).await {
-            Ok(known) => known,
-            Err(error) => return unavailable(&error),
-        }
+    let fingerprint = app.sealer.fingerprint(&challenge.verify_token);
+    let of_number = match store::numbers::has_verify_token(app.db.reader(), &fingerprint).await {
+        Ok(known) => known,
+        Err(error) if !instance => return unavailable(&error),
+        Err(_) => false,
     };
-    answer_challenge(known, challenge)
+    if challenge.is_subscription() {
+        let (db, now) = (app.db.writer(), app.now());
+        if instance {
+            tell_unnoted(store::numbers::note_verified_without_own(db, now).await);
+        }
+        if of_number {
+            tell_unnoted(store::numbers::note_verified_by(db, &fingerprint, now).await);
+        }
+    }
+    answer_challenge(instance || of_number, challenge)
 }
 
 #[handler]
@@ -81,11 +95,21 @@ async fn verify_number(
     };
     let token = own.or_else(|| door.app.settings.meta.verify_token.clone());
     let known = token.is_some_and(|token| same(&token, &challenge.verify_token));
+    if known && challenge.is_subscription() {
+        tell_unnoted(store::numbers::note_verified(door.app.db.writer(), &number.id, door.app.now()).await);
+    }
     answer_challenge(known, challenge)
 }
 
+/// Meta's challenge is answered either way.
+fn tell_unnoted(noted: Result<(), sea_orm::DbErr>) {
+    if let Err(error) = noted {
+        tracing::warn!(error = %error, "it could not be noted that Meta verified a webhook");
+    }
+}
+
 fn answer_challenge(known: bool, challenge: Challenge) -> Response {
-    if known && challenge.mode == "subscribe" {
+    if known && challenge.is_subscription() {
         Response::builder().content_type("text/plain").body(challenge.challenge)
     } else {
         status(StatusCode::FORBIDDEN, "the verify token is not the one that is set here")

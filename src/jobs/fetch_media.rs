@@ -46,13 +46,30 @@ pub async fn run(app: &App, claim: &Claim) -> Result<Next, JobError> {
         }
     }
     metrics::counter!("switchboard_media_total", "status" => media.status.as_str()).increment(1);
-    store::write_as(&app.db, Durability::Crash, async |tx| {
+    let kept = media.clone();
+    let written = store::write_as(&app.db, Durability::Crash, async |tx| {
         jobs::finish(tx, claim).await??;
         store::media::update(tx, media).await?;
         Ok::<_, JobError>(())
     })
-    .await?;
-    Ok(Next::Finished)
+    .await;
+    if written.is_err() {
+        forget_bytes(app, &kept).await?;
+    }
+    written.map(|()| Next::Finished)
+}
+
+/// The file's row went while its bytes came: nobody would ever ask for them.
+async fn forget_bytes(app: &App, media: &entity::media::Model) -> Result<(), JobError> {
+    let (db, workspace_id) = (app.db.walker(), &media.workspace_id);
+    let Some(sha256) = &media.sha256 else { return Ok(()) };
+    if store::media::find(db, workspace_id, &media.id).await?.is_none()
+        && store::media::count_of_content(db, workspace_id, sha256).await? == 0
+    {
+        let removed = app.blobs.remove(workspace_id.as_str(), sha256).await;
+        removed.map_err(|error| JobError::Retry(error.to_string()))?;
+    }
+    Ok(())
 }
 
 /// It could not be fetched however often it was tried.

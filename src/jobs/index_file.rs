@@ -73,6 +73,8 @@ fn cut(name: &str, content: &[u8]) -> Result<Cut, String> {
 
 async fn write_passages(app: &App, claim: &Claim, file: &knowledge_file::Model, cut: &Cut) -> Result<(), DbErr> {
     for (chunk, passages) in cut.passages.chunks(PASSAGES_PER_INSERT).enumerate() {
+        let percent = chunk * PASSAGES_PER_INSERT * 100 / cut.passages.len();
+        store::knowledge::set_progress(app.db.bookkeeper(), &file.id, i32::try_from(percent).unwrap_or(0)).await?;
         let rows: Vec<passage::Model> = passages
             .iter()
             .enumerate()

@@ -13,7 +13,7 @@ use tokio::sync::Semaphore;
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
-use super::{check_number, fetch_media, index_file, sync_templates};
+use super::{check_number, erase_contact, fetch_media, index_file, sync_templates};
 use crate::app::{App, Bell};
 use crate::store::jobs::{self, Claim, JobError, Next, Order};
 use crate::{delivery, store, turn};
@@ -40,7 +40,7 @@ fn bell(app: &App, kind: JobKind) -> &Bell {
         JobKind::SendMessage => &app.bells.sends,
         JobKind::IndexFile => &app.bells.files,
         JobKind::FetchMedia => &app.bells.media,
-        JobKind::CheckNumber | JobKind::SyncTemplates => &app.bells.upkeep,
+        JobKind::CheckNumber | JobKind::SyncTemplates | JobKind::EraseContact => &app.bells.upkeep,
     }
 }
 
@@ -219,6 +219,7 @@ async fn dispatch(app: &App, claim: &Claim) -> Result<Ran, JobError> {
         JobKind::FetchMedia => Box::pin(fetch_media::run(app, claim)).await.map(Ran::Ended),
         JobKind::CheckNumber => Box::pin(check_number::run(app, claim)).await.map(Ran::Ended),
         JobKind::SyncTemplates => Box::pin(sync_templates::run(app, claim)).await.map(Ran::Ended),
+        JobKind::EraseContact => Box::pin(erase_contact::run(app, claim)).await.map(Ran::Ended),
     }
 }
 
@@ -279,7 +280,7 @@ async fn bury(app: &App, claim: &Claim, error: &str) -> Result<(), DbErr> {
             JobKind::Turn => turn::abandon(tx, &claim.subject, now).await?,
             JobKind::SendMessage => delivery::abandon(tx, &claim.subject, now).await?,
             JobKind::FetchMedia => fetch_media::abandon(tx, claim, error).await?,
-            JobKind::IndexFile | JobKind::CheckNumber | JobKind::SyncTemplates => {}
+            JobKind::IndexFile | JobKind::CheckNumber | JobKind::SyncTemplates | JobKind::EraseContact => {}
         }
         Ok::<_, DbErr>(Ok(()))
     })

@@ -77,6 +77,15 @@ pub async fn find_agent(
         .await
 }
 
+pub async fn list_by_ids(
+    connection: &impl ConnectionTrait,
+    workspace_id: &WorkspaceId,
+    ids: &[AgentId],
+) -> Result<Vec<agent::Model>, DbErr> {
+    let query = agent::Entity::find().filter(agent::Column::WorkspaceId.eq(workspace_id.clone()));
+    query.filter(agent::Column::Id.is_in(ids.iter().cloned())).all(connection).await
+}
+
 pub async fn find_version(
     connection: &impl ConnectionTrait,
     workspace_id: &WorkspaceId,

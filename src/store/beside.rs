@@ -1,11 +1,11 @@
 //! What messages are shown with: their files, what they quote, who reacted to them. One query a kind for a whole page.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use entity::message::{Column, Entity, Model};
 use entity::private::{Content, Text};
 use entity::state::{Direction, MessageStatus};
-use entity::{ConversationId, MediaId, MessageId, WorkspaceId, media, message};
+use entity::{ActorId, ConversationId, MediaId, MessageId, WorkspaceId, media, message};
 use sea_orm::sea_query::Expr;
 use sea_orm::{ColumnTrait, Condition, ConnectionTrait, DbErr, DerivePartialModel, EntityTrait, QueryFilter};
 
@@ -16,6 +16,7 @@ pub struct Beside {
     media: HashMap<MediaId, media::Model>,
     quoted: Vec<Quoted>,
     reactions: Vec<Reaction>,
+    names: HashMap<ActorId, String>,
 }
 
 /// A message that another one quotes.
@@ -56,6 +57,11 @@ impl Beside {
         message.media_id.as_ref().and_then(|id| self.media.get(id))
     }
 
+    /// What whoever sent it is called now.
+    pub fn sender_name(&self, message: &Model) -> Option<&str> {
+        message.actor.as_ref().and_then(|actor| self.names.get(actor)).map(String::as_str)
+    }
+
     pub fn quoted(&self, message: &Model) -> Option<&Quoted> {
         let wamid = message.reply_to.as_ref()?;
         let is_it = |quoted: &&Quoted| {
@@ -85,7 +91,10 @@ pub async fn load(
     workspace_id: &WorkspaceId,
     messages: &[Model],
 ) -> Result<Beside, DbErr> {
+    let senders: HashSet<&ActorId> = messages.iter().filter_map(|message| message.actor.as_ref()).collect();
+    let senders: Vec<ActorId> = senders.into_iter().cloned().collect();
     Ok(Beside {
+        names: super::actors::names(connection, workspace_id, &senders).await?,
         media: load_media(connection, workspace_id, messages).await?,
         quoted: load_quoted(connection, messages).await?,
         reactions: load_reactions(connection, messages).await?,

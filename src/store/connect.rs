@@ -1,12 +1,14 @@
 //! Opening the database: one writer and several readers on SQLite, one pool on PostgreSQL.
 
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 use std::time::Duration;
 
 use sea_orm::{
     ConnectOptions, ConnectionTrait, Database, DatabaseConnection, DatabaseTransaction, DbBackend, DbErr, ExecResult,
     ProxyDatabaseTrait, QueryResult, Statement, TransactionTrait,
 };
+use tokio::sync::watch;
 
 use super::Durability;
 use super::sqlite::{self, Pooled, Sqlite, Walking, Writing};
@@ -34,9 +36,20 @@ pub enum Engine {
     Postgres,
 }
 
+/// Rung by every commit of this process that may have changed something.
+#[derive(Debug, Clone, Default)]
+struct Commits(Arc<watch::Sender<()>>);
+
+impl Commits {
+    fn ring(&self) {
+        self.0.send_replace(());
+    }
+}
+
 /// The open database.
 #[derive(Debug, Clone)]
 pub struct Db {
+    commits: Commits,
     writer: Connection,
     bookkeeper: Connection,
     walker: Connection,
@@ -75,30 +88,54 @@ impl Db {
         self.engine
     }
 
+    /// Changes with every commit of this process.
+    pub fn commits(&self) -> watch::Receiver<()> {
+        self.commits.0.subscribe()
+    }
+
+    pub(super) fn ring(&self) {
+        self.commits.ring();
+    }
+
     pub(super) async fn begin(&self, durability: Durability) -> Result<Transaction, DbErr> {
-        match &self.writer {
-            Connection::Pool(pool) => pool.begin().await.map(Transaction::Postgres),
-            Connection::Writing(Writing { sqlite, .. }) | Connection::Walking(Walking(sqlite)) => {
+        match &self.writer.way {
+            Way::Pool(pool) => pool.begin().await.map(Transaction::Postgres),
+            Way::Writing(Writing { sqlite, .. }) | Way::Walking(Walking(sqlite)) => {
                 sqlite.begin(durability).await.map(Transaction::Sqlite)
             }
         }
     }
 
+    /// Leaves nothing in an embedded database's log of what was deleted. On a server that is for its own vacuum.
+    pub async fn shorten_log(&self) -> Result<(), DbErr> {
+        match &self.writer.way {
+            Way::Pool(_) => Ok(()),
+            Way::Writing(Writing { sqlite, .. }) | Way::Walking(Walking(sqlite)) => sqlite.shorten_log().await,
+        }
+    }
+
     /// Ends all use of the database; whoever comes after is refused.
     pub async fn close(&self) {
-        match &self.writer {
-            Connection::Pool(pool) => {
+        match &self.writer.way {
+            Way::Pool(pool) => {
                 // Closing a pool that is closed already is no news.
                 let _ = pool.close_by_ref().await;
             }
-            Connection::Writing(Writing { sqlite, .. }) | Connection::Walking(Walking(sqlite)) => sqlite.close(),
+            Way::Writing(Writing { sqlite, .. }) | Way::Walking(Walking(sqlite)) => sqlite.close(),
         }
     }
 }
 
+/// For single statements. One that writes is a commit of its own.
+#[derive(Debug, Clone)]
+pub struct Connection {
+    way: Way,
+    commits: Commits,
+}
+
 /// A way to the database that a statement can take.
 #[derive(Debug, Clone)]
-pub enum Connection {
+enum Way {
     Pool(DatabaseConnection),
     Writing(Writing),
     Walking(Walking),
@@ -125,49 +162,56 @@ fn note(statement: &Statement) {
     tracing::trace!(target: "switchboard::statements", sql = %statement.sql);
 }
 
-/// Passes every statement on to whichever connection there is.
+/// Passes every statement on to whichever connection there is; `$then` follows one that may have written.
 macro_rules! pass_on {
-    ($type:ident: $($variant:ident),*) => {
+    ($type:ident, $it:ident => $way:expr, $then:expr; $ways:ident: $($variant:ident),*) => {
         #[async_trait::async_trait]
         impl ConnectionTrait for $type {
             fn get_database_backend(&self) -> DbBackend {
-                match self {
-                    $(Self::$variant(connection) => connection.get_database_backend(),)*
+                let $it = self;
+                match $way {
+                    $($ways::$variant(connection) => connection.get_database_backend(),)*
                 }
             }
 
             async fn execute_raw(&self, statement: Statement) -> Result<ExecResult, DbErr> {
                 note(&statement);
-                match self {
-                    $(Self::$variant(connection) => connection.execute_raw(statement).await,)*
-                }
+                let $it = self;
+                let done = match $way {
+                    $($ways::$variant(connection) => connection.execute_raw(statement).await,)*
+                };
+                let () = $then;
+                done
             }
 
             async fn execute_unprepared(&self, sql: &str) -> Result<ExecResult, DbErr> {
-                match self {
-                    $(Self::$variant(connection) => connection.execute_unprepared(sql).await,)*
+                let $it = self;
+                match $way {
+                    $($ways::$variant(connection) => connection.execute_unprepared(sql).await,)*
                 }
             }
 
             async fn query_one_raw(&self, statement: Statement) -> Result<Option<QueryResult>, DbErr> {
                 note(&statement);
-                match self {
-                    $(Self::$variant(connection) => connection.query_one_raw(statement).await,)*
+                let $it = self;
+                match $way {
+                    $($ways::$variant(connection) => connection.query_one_raw(statement).await,)*
                 }
             }
 
             async fn query_all_raw(&self, statement: Statement) -> Result<Vec<QueryResult>, DbErr> {
                 note(&statement);
-                match self {
-                    $(Self::$variant(connection) => connection.query_all_raw(statement).await,)*
+                let $it = self;
+                match $way {
+                    $($ways::$variant(connection) => connection.query_all_raw(statement).await,)*
                 }
             }
         }
     };
 }
 
-pass_on!(Connection: Pool, Writing, Walking);
-pass_on!(Transaction: Postgres, Sqlite);
+pass_on!(Connection, it => &it.way, it.commits.ring(); Way: Pool, Writing, Walking);
+pass_on!(Transaction, it => it, (); Transaction: Postgres, Sqlite);
 
 /// Opens the database at `url`, making the file of an embedded one.
 pub async fn connect(url: &str, max_connections: u32) -> Result<Db, ConnectError> {
@@ -192,16 +236,18 @@ async fn connect_sqlite(path: &Path, max_connections: u32) -> Result<Db, Connect
     let readers = usize::try_from(max_connections).unwrap_or(MOST_READERS);
     let sqlite = Sqlite::open(path, threads.min(MOST_READERS), readers.min(MOST_READERS))?;
     let writing = |durability| Writing { sqlite: sqlite.clone(), durability };
-    let through = async |proxy: Box<dyn ProxyDatabaseTrait>| {
-        Database::connect_proxy(DbBackend::Sqlite, std::sync::Arc::new(proxy)).await
-    };
+    let through =
+        async |proxy: Box<dyn ProxyDatabaseTrait>| Database::connect_proxy(DbBackend::Sqlite, Arc::new(proxy)).await;
+    let commits = Commits::default();
+    let by = |way| Connection { way, commits: commits.clone() };
     Ok(Db {
-        writer: Connection::Writing(writing(Durability::PowerCut)),
-        bookkeeper: Connection::Writing(writing(Durability::Crash)),
-        walker: Connection::Walking(Walking(sqlite.clone())),
-        reader: Connection::Pool(through(Box::new(Pooled(sqlite.clone()))).await?),
+        writer: by(Way::Writing(writing(Durability::PowerCut))),
+        bookkeeper: by(Way::Writing(writing(Durability::Crash))),
+        walker: by(Way::Walking(Walking(sqlite.clone()))),
+        reader: by(Way::Pool(through(Box::new(Pooled(sqlite.clone()))).await?)),
         schema: through(Box::new(writing(Durability::PowerCut))).await?,
         engine: Engine::Sqlite,
+        commits: commits.clone(),
     })
 }
 
@@ -214,8 +260,10 @@ async fn connect_postgres(url: &str, max_connections: u32) -> Result<Db, Connect
         .record_stmt_in_spans(false)
         .map_sqlx_postgres_opts(|options| options.options([("idle_in_transaction_session_timeout", IDLE_TRANSACTION)]));
     let pool = Database::connect(options).await?;
-    let connection = Connection::Pool(pool.clone());
+    let commits = Commits::default();
+    let connection = Connection { way: Way::Pool(pool.clone()), commits: commits.clone() };
     Ok(Db {
+        commits,
         writer: connection.clone(),
         bookkeeper: connection.clone(),
         walker: connection.clone(),

@@ -2,11 +2,11 @@
 
 use entity::private::{Phone, Text};
 use entity::state::{ConsentScope, ConsentSource, ConsentState, IdentityKind};
-use entity::{ConsentId, ContactId, KeyId, MessageId, NumberId, WorkspaceId, consent, contact, contact_identity};
-use sea_orm::sea_query::{Expr, Func, LikeExpr, OnConflict};
+use entity::{ActorId, ConsentId, ContactId, MessageId, NumberId, WorkspaceId, consent, contact, contact_identity};
+use sea_orm::sea_query::{Expr, Func, OnConflict, SimpleExpr};
 use sea_orm::{
-    ActiveValue::Set, ColumnTrait, Condition, ConnectionTrait, DbErr, EntityTrait, ExprTrait, IntoActiveModel,
-    QueryFilter, QueryOrder, QuerySelect,
+    ActiveValue::Set, ColumnTrait, Condition, ConnectionTrait, DbBackend, DbErr, EntityTrait, ExprTrait,
+    IntoActiveModel, QueryFilter, QueryOrder, QuerySelect,
 };
 
 use super::{Page, PageRequest};
@@ -38,6 +38,11 @@ pub async fn find(
         .filter(contact::Column::WorkspaceId.eq(workspace_id.clone()))
         .one(connection)
         .await
+}
+
+/// Reads the row and keeps others from changing it until the commit.
+pub async fn lock(tx: &impl ConnectionTrait, id: &ContactId) -> Result<Option<contact::Model>, DbErr> {
+    contact::Entity::find_by_id(id.clone()).lock_exclusive().one(tx).await
 }
 
 /// The contact that is known by one of these values: by the first of them if by that, else by the one heard of last.
@@ -116,7 +121,7 @@ pub struct Said {
     pub evidence: Option<Text>,
     pub number_id: Option<NumberId>,
     pub message_id: Option<MessageId>,
-    pub key_id: Option<KeyId>,
+    pub key_id: Option<ActorId>,
     pub at: Millis,
 }
 
@@ -180,7 +185,7 @@ pub async fn list_consents(
 
 #[derive(Debug, Default)]
 pub struct Filter {
-    /// A part of a name or a username, or the digits a phone begins with.
+    /// A part of a name, a username, a user id or a phone.
     pub search: Option<String>,
     pub consent: Option<ConsentState>,
     pub blocked: Option<bool>,
@@ -196,7 +201,7 @@ pub async fn list(
     use contact::Column;
     let mut query = contact::Entity::find().filter(Column::WorkspaceId.eq(workspace_id.clone()));
     if let Some(search) = &filter.search {
-        query = query.filter(matching(search));
+        query = query.filter(matching(connection, search));
     }
     if let Some(consent) = filter.consent {
         query = query.filter(Column::Consent.eq(consent));
@@ -213,20 +218,66 @@ pub async fn list(
     Ok(Page::cut(items, page.limit, |contact| contact.id.to_string()))
 }
 
-fn matching(search: &str) -> Condition {
-    let escaped = search.to_lowercase().replace('\\', "\\\\").replace('%', "\\%").replace('_', "\\_");
-    let like = |pattern: String| LikeExpr::new(pattern).escape('\\');
-    let within = |column| Expr::expr(Func::lower(Expr::col(column))).like(like(format!("%{escaped}%")));
-    let mut any = Condition::any().add(within(contact::Column::Name)).add(within(contact::Column::Username));
-    let digits: String = search.chars().filter(char::is_ascii_digit).collect();
-    if !digits.is_empty() {
-        any = any.add(Expr::col(contact::Column::Phone).like(like(format!("%{digits}%"))));
+/// Contacts with `words` in their name, username, phone or user id, in no order.
+pub async fn list_matching(
+    connection: &impl ConnectionTrait,
+    workspace_id: &WorkspaceId,
+    words: &str,
+    limit: u64,
+) -> Result<Vec<ContactId>, DbErr> {
+    let hint = if connection.get_database_backend() == DbBackend::Sqlite { "INDEXED BY contacts_search" } else { "" };
+    let holds = search_holds(connection, "search", 2);
+    let text = format!("SELECT id FROM contacts {hint} WHERE workspace_id = $1 AND {holds} LIMIT $3");
+    let limit = i64::try_from(limit).unwrap_or(i64::MAX);
+    let values = [workspace_id.clone().into(), searched(words).into(), limit.into()];
+    let rows = connection.query_all_raw(super::sql(connection, text, values)).await?;
+    rows.iter().map(|row| row.try_get("", "id")).collect()
+}
+
+/// The same as a condition on rows.
+fn matching(connection: &impl ConnectionTrait, words: &str) -> SimpleExpr {
+    let words = searched(words);
+    match connection.get_database_backend() {
+        DbBackend::Postgres => Expr::expr(Func::cust("strpos").arg(Expr::col("search")).arg(Expr::value(words))).gt(0),
+        _ => super::holding(connection, "search", &words),
     }
-    any.add(Expr::col(contact::Column::UserId).eq(search))
+}
+
+/// Words as they are looked for: a phone in whatever writing is its digits.
+pub fn searched(words: &str) -> String {
+    let is_phone = |char: char| char.is_ascii_digit() || "+ ()-./".contains(char);
+    let digits: String = words.chars().filter(char::is_ascii_digit).collect();
+    if words.chars().all(is_phone) && !digits.is_empty() { digits } else { super::folded(words.trim()) }
+}
+
+/// Whether the column a contact is found by holds the folded words bound at `$place`.
+pub fn search_holds(connection: &impl ConnectionTrait, column: &str, place: usize) -> String {
+    match connection.get_database_backend() {
+        // It is folded there.
+        DbBackend::Postgres => format!("strpos({column}, ${place}) > 0"),
+        _ => format!("holds({column}, ${place})"),
+    }
 }
 
 pub async fn set_blocked(tx: &impl ConnectionTrait, id: &ContactId, at: Option<Millis>) -> Result<(), DbErr> {
     let row = contact::ActiveModel { id: Set(id.clone()), blocked_at: Set(at), ..Default::default() };
+    contact::Entity::update(row).exec_without_returning(tx).await?;
+    Ok(())
+}
+
+/// Keeps the business's own fields of a contact.
+pub async fn set_fields(
+    tx: &impl ConnectionTrait,
+    id: &ContactId,
+    fields: serde_json::Value,
+    now: Millis,
+) -> Result<(), DbErr> {
+    let row = contact::ActiveModel {
+        id: Set(id.clone()),
+        fields: Set(Some(fields)),
+        updated_at: Set(now),
+        ..Default::default()
+    };
     contact::Entity::update(row).exec_without_returning(tx).await?;
     Ok(())
 }
@@ -450,6 +501,7 @@ async fn upsert(
             marketing: None,
             marketing_at: None,
             blocked_at: None,
+            fields: None,
             created_at: now,
             updated_at: now,
         };

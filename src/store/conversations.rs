@@ -1,13 +1,15 @@
 //! Conversations: who owns them, what waits in them, what people see of them.
 
+use std::collections::HashMap;
+
 use entity::conversation::{ActiveModel, Column, Entity, Model};
-use entity::state::{Direction, Owner, Task, TaskReason};
-use entity::{AgentId, ContactId, ConversationId, KeyId, MessageId, NumberId, WorkspaceId, contact, message, number};
+use entity::state::{Direction, Owner, Task, TaskReason, Window};
+use entity::{ActorId, AgentId, ContactId, ConversationId, MessageId, NumberId, WorkspaceId, contact, message, number};
 use sea_orm::ActiveValue::Set;
 use sea_orm::sea_query::{Expr, OnConflict};
 use sea_orm::{
-    ColumnTrait, Condition, ConnectionTrait, DbErr, EntityTrait, ExprTrait, FromQueryResult, IntoActiveModel,
-    PaginatorTrait, QueryFilter, QueryOrder, QuerySelect, Select,
+    ColumnTrait, Condition, ConnectionTrait, DbBackend, DbErr, EntityTrait, ExprTrait, FromQueryResult,
+    IntoActiveModel, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect, Value,
 };
 
 use super::{Page, PageRequest};
@@ -15,6 +17,8 @@ use crate::clock::Millis;
 
 /// Meta's customer service window after each message of the customer.
 pub const WINDOW_MS: i64 = 24 * 60 * 60 * 1000;
+/// A window with no more than this left is closing.
+const CLOSING_MS: i64 = 2 * 60 * 60 * 1000;
 
 pub async fn find(
     connection: &impl ConnectionTrait,
@@ -102,7 +106,7 @@ pub async fn set_contact(tx: &impl ConnectionTrait, id: &ConversationId, contact
 
 /// Moves everything said in `gone` into `stays` and removes `gone`. What a person owns stays a person's.
 pub async fn merge(tx: &impl ConnectionTrait, stays: &Model, gone: &Model) -> Result<(), DbErr> {
-    for table in ["messages", "turns"] {
+    for table in ["messages", "turns", "notes"] {
         let text = format!("UPDATE {table} SET conversation_id = $1 WHERE conversation_id = $2");
         tx.execute_raw(super::sql(tx, text, [stays.id.clone().into(), gone.id.clone().into()])).await?;
     }
@@ -251,7 +255,7 @@ pub async fn set_owner(
     tx: &impl ConnectionTrait,
     id: &ConversationId,
     owner: Owner,
-    by: Option<&KeyId>,
+    by: Option<&ActorId>,
 ) -> Result<(), DbErr> {
     Entity::update_many()
         .col_expr(Column::Owner, Expr::value(owner))
@@ -322,58 +326,238 @@ pub struct View {
     pub last_message: Option<message::Model>,
     /// The number's own agent or the workspace's default.
     pub agent_id: Option<AgentId>,
+    /// What whoever took it is called.
+    pub taken_by_name: Option<String>,
 }
 
 #[derive(Debug, Default)]
 pub struct Filter {
     pub number_id: Option<NumberId>,
+    /// On whose numbers it is.
+    pub agent_id: Option<AgentId>,
     pub contact_id: Option<ContactId>,
     pub owner: Option<Owner>,
+    pub taken_by: Option<ActorId>,
     pub task: Option<Task>,
     pub unread: Option<bool>,
+    pub window: Option<Window>,
+    /// A part of the contact's name, username, phone or user id.
+    pub words: Option<String>,
 }
 
-/// Conversations of a workspace, the one with the newest message first.
+/// Where a conversation stands in the list.
+#[derive(Debug, FromQueryResult)]
+struct Place {
+    id: ConversationId,
+    last_message_at: Millis,
+}
+
+/// Conversations of a workspace, the one with the newest message first. Whichever filter is set, an index holds all that
+/// it looks at, and only what is on the page is read whole.
 pub async fn list(
     connection: &impl ConnectionTrait,
     workspace_id: &WorkspaceId,
     filter: &Filter,
     page: &PageRequest,
+    now: Millis,
 ) -> Result<Page<View>, DbErr> {
-    let mut query: Select<Entity> = Entity::find().filter(Column::WorkspaceId.eq(workspace_id.clone()));
+    let found = match &filter.words {
+        Some(words) => super::contacts::list_matching(connection, workspace_id, words, MATCHES).await?,
+        None => Vec::new(),
+    };
+    if filter.words.is_some() && found.is_empty() {
+        return Ok(Page { items: Vec::new(), next_cursor: None });
+    }
+    let (text, values) = places(connection, workspace_id, filter, &found, page, now);
+    let places = Place::find_by_statement(super::sql(connection, text, values)).all(connection).await?;
+    let places = Page::cut(places, page.limit, |place| format!("{}-{}", place.last_message_at, place.id));
+    let ids: Vec<ConversationId> = places.items.into_iter().map(|place| place.id).collect();
+    Ok(Page { items: views_of(connection, workspace_id, &ids).await?, next_cursor: places.next_cursor })
+}
+
+/// As many contacts as are named one by one; where more match, they are found in the list soon enough.
+const MATCHES: u64 = 500;
+
+fn places(
+    connection: &impl ConnectionTrait,
+    workspace_id: &WorkspaceId,
+    filter: &Filter,
+    found: &[ContactId],
+    page: &PageRequest,
+    now: Millis,
+) -> (String, Vec<Value>) {
+    let mut asked = Asked { parts: Vec::new(), values: Vec::new() };
+    asked.that("workspace_id = ?", workspace_id.clone());
     if let Some(number_id) = &filter.number_id {
-        query = query.filter(Column::NumberId.eq(number_id.clone()));
+        asked.that("number_id = ?", number_id.clone());
+    }
+    if let Some(agent_id) = &filter.agent_id {
+        asked.that(
+            "number_id IN (SELECT n.id FROM numbers n WHERE n.workspace_id = $1 AND (n.agent_id = ? OR (n.agent_id IS NULL
+                AND EXISTS (SELECT 1 FROM workspaces w WHERE w.id = $1 AND w.default_agent_id = ?))))",
+            agent_id.clone(),
+        );
     }
     if let Some(contact_id) = &filter.contact_id {
-        query = query.filter(Column::ContactId.eq(contact_id.clone()));
+        asked.that("contact_id = ?", contact_id.clone());
     }
     if let Some(owner) = filter.owner {
-        query = query.filter(Column::Owner.eq(owner));
+        asked.that("owner = ?", owner.as_str());
+    }
+    if let Some(taken_by) = &filter.taken_by {
+        asked.that("taken_by = ?", taken_by.clone());
     }
     if let Some(task) = filter.task {
-        query = query.filter(Column::Task.eq(task));
+        asked.that("task = ?", task.as_str());
     }
     match filter.unread {
-        Some(true) => query = query.filter(Column::Unread.gt(0)),
-        Some(false) => query = query.filter(Column::Unread.eq(0)),
+        Some(true) => asked.parts.push("unread > 0".to_owned()),
+        Some(false) => asked.parts.push("unread = 0".to_owned()),
+        None => {}
+    }
+    match filter.window {
+        Some(Window::Open) => asked.that("window_closes_at > ?", now),
+        Some(Window::Closing) => {
+            asked.that("window_closes_at > ?", now);
+            asked.that("window_closes_at <= ?", now + CLOSING_MS);
+        }
+        Some(Window::Closed) => asked.that("(window_closes_at IS NULL OR window_closes_at <= ?)", now),
+        None => {}
+    }
+    let few = !found.is_empty() && (found.len() as u64) < MATCHES;
+    match &filter.words {
+        Some(_) if few => asked.that_any("contact_id", found),
+        Some(words) => {
+            let place = asked.bind(super::contacts::searched(words));
+            let holds = super::contacts::search_holds(connection, "c.search", place);
+            asked.parts.push(format!("EXISTS (SELECT 1 FROM contacts c WHERE c.id = contact_id AND {holds})"));
+        }
         None => {}
     }
     if let Some((at, id)) = page.cursor.as_deref().and_then(read_cursor) {
-        query = query.filter(
-            Condition::any()
-                .add(Column::LastMessageAt.lt(at))
-                .add(Condition::all().add(Column::LastMessageAt.eq(at)).add(Column::Id.lt(id))),
-        );
+        let (at, id) = (asked.bind(at), asked.bind(id));
+        asked.parts.push(format!("(last_message_at, id) < (${at}, ${id})"));
     }
-    let rows = query
-        .order_by_desc(Column::LastMessageAt)
-        .order_by_desc(Column::Id)
-        .limit(page.limit + 1)
+    let limit = asked.bind(i64::try_from(page.limit + 1).unwrap_or(i64::MAX));
+    // Without a word SQLite, which counts nothing, takes the index of whatever is named first.
+    let few_of_all = few || filter.contact_id.is_some() || filter.task.is_some();
+    let hint = if connection.get_database_backend() == DbBackend::Sqlite && !few_of_all {
+        "INDEXED BY conversations_list"
+    } else {
+        ""
+    };
+    let text = format!(
+        "SELECT id, last_message_at FROM conversations {hint} WHERE {} ORDER BY last_message_at DESC, id DESC LIMIT ${limit}",
+        asked.parts.join(" AND ")
+    );
+    (text, asked.values)
+}
+
+/// Conditions and what is bound in them.
+struct Asked {
+    parts: Vec<String>,
+    values: Vec<Value>,
+}
+
+impl Asked {
+    /// `?` stands for the value.
+    fn that(&mut self, text: &str, value: impl Into<Value>) {
+        let place = self.bind(value);
+        self.parts.push(text.replace('?', &format!("${place}")));
+    }
+
+    fn that_any(&mut self, column: &str, ids: &[ContactId]) {
+        let places: Vec<String> = ids.iter().map(|id| format!("${}", self.bind(id.clone()))).collect();
+        self.parts.push(format!("{column} IN ({})", places.join(", ")));
+    }
+
+    fn bind(&mut self, value: impl Into<Value>) -> usize {
+        self.values.push(value.into());
+        self.values.len()
+    }
+}
+
+/// How many conversations of a workspace there are of each sort that people work through.
+#[derive(Debug, FromQueryResult)]
+pub struct Counts {
+    pub count_all: i64,
+    pub count_unread: i64,
+    pub count_human: i64,
+    pub count_mine: i64,
+    pub count_tasks: i64,
+    pub count_closing: i64,
+}
+
+pub async fn count(
+    connection: &impl ConnectionTrait,
+    workspace_id: &WorkspaceId,
+    actor: &ActorId,
+    now: Millis,
+) -> Result<Counts, DbErr> {
+    let hint =
+        if connection.get_database_backend() == DbBackend::Sqlite { "INDEXED BY conversations_list" } else { "" };
+    let text = format!(
+        "SELECT count(*) AS count_all, count(CASE WHEN unread > 0 THEN 1 END) AS count_unread,
+            count(CASE WHEN owner = 'human' THEN 1 END) AS count_human,
+            count(CASE WHEN owner = 'human' AND taken_by = $2 THEN 1 END) AS count_mine,
+            count(CASE WHEN task = 'open' THEN 1 END) AS count_tasks,
+            count(CASE WHEN window_closes_at > $3 AND window_closes_at <= $4 THEN 1 END) AS count_closing
+        FROM conversations {hint} WHERE workspace_id = $1"
+    );
+    let values = [workspace_id.clone().into(), actor.clone().into(), now.into(), (now + CLOSING_MS).into()];
+    let counted = Counts::find_by_statement(super::sql(connection, text, values)).one(connection).await?;
+    counted.ok_or_else(|| DbErr::RecordNotFound("a count".to_owned()))
+}
+
+/// Some conversations of a workspace as people see them, in the order of `ids`; those that are gone are left out.
+pub async fn views_of(
+    connection: &impl ConnectionTrait,
+    workspace_id: &WorkspaceId,
+    ids: &[ConversationId],
+) -> Result<Vec<View>, DbErr> {
+    if ids.is_empty() {
+        return Ok(Vec::new());
+    }
+    let mut rows = Entity::find()
+        .filter(Column::WorkspaceId.eq(workspace_id.clone()))
+        .filter(Column::Id.is_in(ids.iter().cloned()))
         .all(connection)
         .await?;
-    let rows = Page::cut(rows, page.limit, |row| format!("{}-{}", row.last_message_at, row.id));
-    let next_cursor = rows.next_cursor;
-    Ok(Page { items: views(connection, workspace_id, rows.items).await?, next_cursor })
+    rows.sort_by_key(|row| ids.iter().position(|id| id == &row.id));
+    views(connection, workspace_id, rows).await
+}
+
+/// The numbers of some conversations of a workspace.
+pub async fn list_numbers(
+    connection: &impl ConnectionTrait,
+    workspace_id: &WorkspaceId,
+    ids: &[ConversationId],
+) -> Result<HashMap<ConversationId, NumberId>, DbErr> {
+    let rows = Entity::find()
+        .filter(Column::WorkspaceId.eq(workspace_id.clone()))
+        .filter(Column::Id.is_in(ids.iter().cloned()))
+        .all(connection)
+        .await?;
+    Ok(rows.into_iter().map(|row| (row.id, row.number_id)).collect())
+}
+
+/// The newest conversations of some contacts of a workspace.
+pub async fn list_ids_of_contacts(
+    connection: &impl ConnectionTrait,
+    workspace_id: &WorkspaceId,
+    contact_ids: &[ContactId],
+    limit: u64,
+) -> Result<Vec<ConversationId>, DbErr> {
+    Entity::find()
+        .select_only()
+        .column(Column::Id)
+        .filter(Column::WorkspaceId.eq(workspace_id.clone()))
+        .filter(Column::ContactId.is_in(contact_ids.iter().cloned()))
+        .order_by_desc(Column::LastMessageAt)
+        .limit(limit)
+        .into_tuple::<ConversationId>()
+        .all(connection)
+        .await
 }
 
 /// Adds to each row what people want to see beside it, with one query a kind.
@@ -399,6 +583,8 @@ pub async fn views(
         .await?;
     let default_agent_id =
         super::workspaces::find(connection, workspace_id).await?.and_then(|workspace| workspace.default_agent_id);
+    let takers: Vec<ActorId> = rows.iter().filter_map(|row| row.taken_by.clone()).collect();
+    let names = super::actors::names(connection, workspace_id, &takers).await?;
     Ok(rows
         .into_iter()
         .map(|row| {
@@ -409,6 +595,7 @@ pub async fn views(
                     .iter()
                     .find(|message| Some(&message.id) == row.last_message_id.as_ref())
                     .cloned(),
+                taken_by_name: row.taken_by.as_ref().and_then(|actor| names.get(actor).cloned()),
                 agent_id: number.and_then(|number| number.agent_id.clone()).or_else(|| default_agent_id.clone()),
                 conversation: row,
             }

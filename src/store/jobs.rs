@@ -5,12 +5,12 @@
 
 use entity::job::{ActiveModel, Column, Entity, Model};
 use entity::state::{JobKind, JobStatus};
-use entity::{AgentId, ConversationId, FileId, MediaId, MessageId, NumberId, WorkspaceId};
+use entity::{AgentId, ContactId, ConversationId, FileId, MediaId, MessageId, NumberId, WorkspaceId};
 use sea_orm::ActiveValue::{NotSet, Set};
 use sea_orm::sea_query::{Expr, OnConflict};
 use sea_orm::{
     ColumnTrait, ConnectionTrait, DbErr, EntityTrait, ExprTrait, FromQueryResult, PaginatorTrait, QueryFilter,
-    QueryOrder, QuerySelect, Value,
+    QueryOrder, QuerySelect, Select, UpdateMany, Value,
 };
 
 use super::{Db, Engine, Page, PageRequest};
@@ -31,6 +31,8 @@ pub enum Job {
     CheckNumber { number_id: NumberId },
     /// Read the templates of a number's account.
     SyncTemplates { number_id: NumberId },
+    /// Delete all that hangs on a contact who was forgotten.
+    EraseContact { contact_id: ContactId },
 }
 
 impl Job {
@@ -42,6 +44,7 @@ impl Job {
             Self::FetchMedia { .. } => JobKind::FetchMedia,
             Self::CheckNumber { .. } => JobKind::CheckNumber,
             Self::SyncTemplates { .. } => JobKind::SyncTemplates,
+            Self::EraseContact { .. } => JobKind::EraseContact,
         }
     }
 
@@ -52,6 +55,7 @@ impl Job {
             Self::IndexFile { file_id, .. } => file_id.as_str(),
             Self::FetchMedia { media_id } => media_id.as_str(),
             Self::CheckNumber { number_id } | Self::SyncTemplates { number_id } => number_id.as_str(),
+            Self::EraseContact { contact_id } => contact_id.as_str(),
         }
     }
 
@@ -64,6 +68,7 @@ impl Job {
             Self::FetchMedia { media_id } => format!("media/{media_id}"),
             Self::CheckNumber { number_id } => format!("check/{number_id}"),
             Self::SyncTemplates { number_id } => format!("templates/{number_id}"),
+            Self::EraseContact { contact_id } => format!("erase/{contact_id}"),
         }
     }
 
@@ -150,6 +155,16 @@ pub async fn enqueue(
 ) -> Result<(), DbErr> {
     Entity::insert(job.active_model(workspace_id, due_at, due_at, now)).exec_without_returning(tx).await?;
     Ok(())
+}
+
+/// Enqueues work that somebody wants to ask after: its number comes back.
+pub async fn enqueue_numbered(
+    tx: &impl ConnectionTrait,
+    workspace_id: &WorkspaceId,
+    job: &Job,
+    now: Millis,
+) -> Result<i64, DbErr> {
+    Ok(Entity::insert(job.active_model(workspace_id, now, now, now)).exec(tx).await?.last_insert_id)
 }
 
 /// Enqueues work that one waiting job is enough for: a second one changes nothing.
@@ -414,9 +429,17 @@ pub struct Depth {
     pub oldest_due_at: Option<i64>,
 }
 
+/// Of all workspaces.
 pub async fn depths(db: &Db) -> Result<Vec<Depth>, DbErr> {
-    Entity::find()
-        .select_only()
+    depths_within(Entity::find(), db).await
+}
+
+pub async fn depths_of(db: &Db, workspace_id: &WorkspaceId) -> Result<Vec<Depth>, DbErr> {
+    depths_within(Entity::find().filter(Column::WorkspaceId.eq(workspace_id.clone())), db).await
+}
+
+async fn depths_within(jobs: Select<Entity>, db: &Db) -> Result<Vec<Depth>, DbErr> {
+    jobs.select_only()
         .column(Column::Kind)
         .column(Column::Status)
         .column_as(Column::Id.count(), "jobs")
@@ -428,16 +451,25 @@ pub async fn depths(db: &Db) -> Result<Vec<Depth>, DbErr> {
         .await
 }
 
+#[derive(Debug, Default)]
+pub struct Filter {
+    pub status: Option<JobStatus>,
+    pub kind: Option<JobKind>,
+}
+
 /// Jobs of a workspace, newest first.
 pub async fn list(
     db: &Db,
     workspace_id: &WorkspaceId,
-    status: Option<JobStatus>,
+    filter: &Filter,
     page: &PageRequest,
 ) -> Result<Page<Model>, DbErr> {
     let mut query = Entity::find().filter(Column::WorkspaceId.eq(workspace_id.clone()));
-    if let Some(status) = status {
+    if let Some(status) = filter.status {
         query = query.filter(Column::Status.eq(status));
+    }
+    if let Some(kind) = filter.kind {
+        query = query.filter(Column::Kind.eq(kind));
     }
     if let Some(before) = page.cursor.as_deref().and_then(|cursor| cursor.parse::<i64>().ok()) {
         query = query.filter(Column::Id.lt(before));
@@ -450,19 +482,42 @@ pub async fn find(db: &Db, workspace_id: &WorkspaceId, id: i64) -> Result<Option
     Entity::find_by_id(id).filter(Column::WorkspaceId.eq(workspace_id.clone())).one(db.reader()).await
 }
 
+/// The newest job about `subject`: for whoever wants to know what it waits for.
+pub async fn find_about(
+    connection: &impl ConnectionTrait,
+    workspace_id: &WorkspaceId,
+    kind: JobKind,
+    subject: &str,
+) -> Result<Option<Model>, DbErr> {
+    Entity::find()
+        .filter(Column::Kind.eq(kind))
+        .filter(Column::Subject.eq(subject))
+        .filter(Column::WorkspaceId.eq(workspace_id.clone()))
+        .order_by_desc(Column::Id)
+        .limit(1)
+        .one(connection)
+        .await
+}
+
 /// Gives a dead job a new life; `false` when it is not dead.
 pub async fn revive(db: &Db, workspace_id: &WorkspaceId, id: i64, now: Millis) -> Result<bool, DbErr> {
-    let revived = Entity::update_many()
+    let revived = reviving(workspace_id, now).filter(Column::Id.eq(id)).exec(db.writer()).await?;
+    Ok(revived.rows_affected == 1)
+}
+
+/// Gives all dead jobs of a workspace a new life; how many there were.
+pub async fn revive_all(db: &Db, workspace_id: &WorkspaceId, now: Millis) -> Result<u64, DbErr> {
+    Ok(reviving(workspace_id, now).exec(db.writer()).await?.rows_affected)
+}
+
+fn reviving(workspace_id: &WorkspaceId, now: Millis) -> UpdateMany<Entity> {
+    Entity::update_many()
         .col_expr(Column::Status, Expr::value(JobStatus::Waiting))
         .col_expr(Column::Failures, Expr::value(0))
         .col_expr(Column::Deaths, Expr::value(0))
         .col_expr(Column::DueAt, Expr::value(now))
         .filter(Column::WorkspaceId.eq(workspace_id.clone()))
-        .filter(Column::Id.eq(id))
         .filter(Column::Status.eq(JobStatus::Dead))
-        .exec(db.writer())
-        .await?;
-    Ok(revived.rows_affected == 1)
 }
 
 /// How many jobs are not dead: tests fail when some are left over.

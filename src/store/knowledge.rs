@@ -3,9 +3,10 @@
 use entity::state::FileStatus;
 use entity::{AgentId, FileId, WorkspaceId, knowledge_content, knowledge_file, passage};
 use sea_orm::ActiveValue::Set;
+use sea_orm::sea_query::Expr;
 use sea_orm::{
-    ColumnTrait, ConnectionTrait, DbErr, EntityTrait, IntoActiveModel, PaginatorTrait, QueryFilter, QueryOrder,
-    QuerySelect,
+    ColumnTrait, Condition, ConnectionTrait, DbErr, EntityTrait, FromQueryResult, IntoActiveModel, PaginatorTrait,
+    QueryFilter, QueryOrder, QuerySelect,
 };
 
 use super::{Page, PageRequest};
@@ -81,6 +82,17 @@ pub async fn clear_passages(connection: &impl ConnectionTrait, id: &FileId) -> R
     Ok(())
 }
 
+/// Notes how much of a file is indexed, in percent.
+pub async fn set_progress(connection: &impl ConnectionTrait, id: &FileId, percent: i32) -> Result<(), DbErr> {
+    // It may have been removed meanwhile.
+    knowledge_file::Entity::update_many()
+        .col_expr(knowledge_file::Column::Progress, Expr::value(percent))
+        .filter(knowledge_file::Column::Id.eq(id.clone()))
+        .exec(connection)
+        .await?;
+    Ok(())
+}
+
 /// Stores some of a file's passages; they are found once the file is ready.
 pub async fn insert_passages(connection: &impl ConnectionTrait, passages: &[passage::Model]) -> Result<(), DbErr> {
     let rows = passages.iter().cloned().map(IntoActiveModel::into_active_model);
@@ -105,6 +117,7 @@ pub async fn end_indexing(
         error: Set(indexed.error),
         passages: Set(i32::try_from(indexed.passages).unwrap_or(i32::MAX)),
         tokens: Set(i32::try_from(indexed.tokens).unwrap_or(i32::MAX)),
+        progress: Set(None),
         report: Set(indexed.report),
         updated_at: Set(now),
         ..Default::default()
@@ -114,7 +127,7 @@ pub async fn end_indexing(
 }
 
 /// A passage with the name of the file it is from.
-#[derive(Debug, Clone, sea_orm::FromQueryResult)]
+#[derive(Debug, Clone, FromQueryResult)]
 pub struct NamedPassage {
     pub file_id: FileId,
     pub file_name: String,
@@ -124,12 +137,55 @@ pub struct NamedPassage {
     pub tokens: i32,
 }
 
+/// A file's passages in their order; with `search` those that have it in their words or headings.
+pub async fn list_of_file(
+    connection: &impl ConnectionTrait,
+    workspace_id: &WorkspaceId,
+    id: &FileId,
+    search: Option<&str>,
+    page: &PageRequest,
+) -> Result<Page<passage::Model>, DbErr> {
+    let mut query = passage::Entity::find()
+        .filter(passage::Column::FileId.eq(id.clone()))
+        .filter(passage::Column::WorkspaceId.eq(workspace_id.clone()));
+    if let Some(search) = search {
+        let of_text = super::holding(connection, "text", search);
+        query = query.filter(Condition::any().add(of_text).add(super::holding(connection, "heading", search)));
+    }
+    if let Some(after) = page.cursor.as_deref().and_then(|cursor| cursor.parse::<i32>().ok()) {
+        query = query.filter(passage::Column::Ordinal.gt(after));
+    }
+    let items = query.order_by_asc(passage::Column::Ordinal).limit(page.limit + 1).all(connection).await?;
+    Ok(Page::cut(items, page.limit, |passage| passage.ordinal.to_string()))
+}
+
+/// How much an agent knows.
+#[derive(Debug, FromQueryResult)]
+pub struct Amount {
+    pub agent_id: AgentId,
+    pub files: i64,
+    pub tokens_in_all: i64,
+}
+
+pub async fn amounts_of_agents(connection: &impl ConnectionTrait, ids: &[AgentId]) -> Result<Vec<Amount>, DbErr> {
+    use knowledge_file::Column;
+    knowledge_file::Entity::find()
+        .select_only()
+        .column(Column::AgentId)
+        .column_as(Column::Id.count(), "files")
+        .column_as(Expr::cust("CAST(sum(tokens) AS bigint)"), "tokens_in_all")
+        .filter(Column::AgentId.is_in(ids.iter().cloned()))
+        .group_by(Column::AgentId)
+        .into_model::<Amount>()
+        .all(connection)
+        .await
+}
+
 /// All passages of an agent's ready files.
 pub async fn list_passages(connection: &impl ConnectionTrait, agent_id: &AgentId) -> Result<Vec<NamedPassage>, DbErr> {
     let text = "SELECT p.file_id, f.name AS file_name, p.ordinal, p.heading, p.text, p.tokens
         FROM passages p JOIN knowledge_files f ON f.id = p.file_id
         WHERE p.agent_id = $1 AND f.status = 'ready' ORDER BY p.file_id, p.ordinal";
-    use sea_orm::FromQueryResult;
     NamedPassage::find_by_statement(super::sql(connection, text, [agent_id.clone().into()])).all(connection).await
 }
 

@@ -2,7 +2,7 @@
 
 use entity::media::{Column, Entity, Model};
 use entity::state::{MediaSource, MediaStatus};
-use entity::{MediaId, NumberId, WorkspaceId, media_handle};
+use entity::{MediaId, NumberId, WorkspaceId, media_handle, message};
 use sea_orm::sea_query::OnConflict;
 use sea_orm::{
     ActiveModelTrait, ColumnTrait, ConnectionTrait, DbErr, EntityTrait, IntoActiveModel, PaginatorTrait, QueryFilter,
@@ -73,6 +73,20 @@ pub async fn count_of_content(
         .filter(Column::Sha256.eq(sha256))
         .count(connection)
         .await
+}
+
+/// The files that messages brought or carried.
+pub async fn list_of_messages(
+    connection: &impl ConnectionTrait,
+    workspace_id: &WorkspaceId,
+    messages: &[message::Model],
+) -> Result<Vec<Model>, DbErr> {
+    let ids: Vec<MediaId> = messages.iter().filter_map(|message| message.media_id.clone()).collect();
+    if ids.is_empty() {
+        return Ok(Vec::new());
+    }
+    let query = Entity::find().filter(Column::WorkspaceId.eq(workspace_id.clone()));
+    query.filter(Column::Id.is_in(ids)).all(connection).await
 }
 
 pub async fn delete(connection: &impl ConnectionTrait, id: &MediaId) -> Result<(), DbErr> {

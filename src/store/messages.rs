@@ -7,13 +7,13 @@ use entity::private::Content;
 use entity::state::{Author, Direction, MessageStatus, Outcome};
 use entity::{ConversationId, MessageId, NumberId, TurnId, WorkspaceId, conversation, early_status};
 use sea_orm::ActiveValue::{NotSet, Set};
-use sea_orm::sea_query::{Expr, OnConflict};
+use sea_orm::sea_query::{Expr, Func, OnConflict, SimpleExpr};
 use sea_orm::{
-    ColumnTrait, Condition, ConnectionTrait, DbErr, EntityTrait, FromQueryResult, IntoActiveModel, QueryFilter,
-    QueryOrder, QuerySelect,
+    ColumnTrait, Condition, ConnectionTrait, DbErr, EntityTrait, ExprTrait, FromQueryResult, IntoActiveModel,
+    QueryFilter, QueryOrder, QuerySelect, Select,
 };
 
-use super::{Page, PageRequest};
+use super::{Page, PageRequest, conversations};
 use crate::clock::Millis;
 
 /// Ids named in one statement: engines take some ten thousand values, and a flood is more.
@@ -29,6 +29,7 @@ pub fn empty(conversation: &conversation::Model, author: Author, now: Millis) ->
         number_id: conversation.number_id.clone(),
         direction,
         author,
+        actor: None,
         kind: "text".to_owned(),
         text: None,
         note: None,
@@ -51,6 +52,8 @@ pub fn empty(conversation: &conversation::Model, author: Author, now: Millis) ->
         read_at: None,
         failed_at: None,
         pricing: None,
+        asked_at: None,
+        opened_at: None,
         event_id: None,
         created_at: now,
     }
@@ -88,6 +91,42 @@ pub async fn find(
     id: &MessageId,
 ) -> Result<Option<Model>, DbErr> {
     Entity::find_by_id(id.clone()).filter(Column::WorkspaceId.eq(workspace_id.clone())).one(connection).await
+}
+
+/// Some messages of a workspace, in no order.
+pub async fn list_by_ids(
+    connection: &impl ConnectionTrait,
+    workspace_id: &WorkspaceId,
+    ids: &[MessageId],
+) -> Result<Vec<Model>, DbErr> {
+    Entity::find().filter(is_of(workspace_id)).filter(Column::Id.is_in(ids.iter().cloned())).all(connection).await
+}
+
+/// What the reactions among some messages are about, each with its reaction's id.
+pub async fn list_reacted_to(
+    connection: &impl ConnectionTrait,
+    workspace_id: &WorkspaceId,
+    messages: &[Model],
+) -> Result<Vec<(MessageId, Model)>, DbErr> {
+    let reactions: Vec<(&Model, &String)> = messages
+        .iter()
+        .filter(|message| message.kind == "reaction")
+        .filter_map(|message| Some((message, message.reply_to.as_ref()?)))
+        .collect();
+    if reactions.is_empty() {
+        return Ok(Vec::new());
+    }
+    let found = Entity::find()
+        .filter(Column::NumberId.is_in(reactions.iter().map(|(reaction, _)| reaction.number_id.clone())))
+        .filter(Column::Wamid.is_in(reactions.iter().map(|(_, wamid)| (*wamid).clone())))
+        .filter(is_of(workspace_id))
+        .all(connection)
+        .await?;
+    let about = |reaction: &Model, wamid: &String| {
+        let is_it = |one: &&Model| one.number_id == reaction.number_id && one.wamid.as_ref() == Some(wamid);
+        Some((reaction.id.clone(), found.iter().find(is_it)?.clone()))
+    };
+    Ok(reactions.into_iter().filter_map(|(reaction, wamid)| about(reaction, wamid)).collect())
 }
 
 /// The message of a job or a status of ours: no workspace is asking. Locked until the commit.
@@ -154,6 +193,51 @@ pub async fn find_newest_inbound(
         .limit(1)
         .one(connection)
         .await
+}
+
+/// When a customer wrote first of what nobody has answered yet.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Asked {
+    pub asked_at: Option<Millis>,
+    /// The same, where nothing had been said for a day before.
+    pub opened_at: Option<Millis>,
+}
+
+impl Asked {
+    /// `before`: when something was said last before that.
+    pub fn at(asked_at: Millis, before: Option<Millis>) -> Self {
+        let opens = before.is_none_or(|before| asked_at - before > conversations::WINDOW_MS);
+        Self { asked_at: Some(asked_at), opened_at: opens.then_some(asked_at) }
+    }
+}
+
+/// More than anybody writes before somebody answers.
+const ASKED_AT_ONCE: u64 = 50;
+
+/// What the next answer in a conversation answers.
+pub async fn find_asked(connection: &impl ConnectionTrait, conversation_id: &ConversationId) -> Result<Asked, DbErr> {
+    let newest = Entity::find()
+        .filter(Column::ConversationId.eq(conversation_id.clone()))
+        .order_by_desc(Column::Id)
+        .limit(ASKED_AT_ONCE)
+        .all(connection)
+        .await?;
+    let is_answer = |message: &Model| {
+        message.direction == Direction::Outbound
+            && message.author != Author::System
+            && message.status != Some(MessageStatus::Failed)
+    };
+    let unanswered = newest.iter().take_while(|message| !is_answer(message));
+    let asks =
+        |message: &&Model| message.direction == Direction::Inbound && message.outcome != Some(Outcome::NotAQuestion);
+    let Some(first) = unanswered.filter(asks).last() else { return Ok(Asked::default()) };
+    let before = newest.iter().find(|message| message.id < first.id).map(|message| message.created_at);
+    Ok(Asked::at(written_at(first), before))
+}
+
+/// When a customer wrote a message: Meta tells whole seconds, so the moment it came is closer where nothing kept it.
+pub fn written_at(message: &Model) -> Millis {
+    if message.created_at - message.sent_at < 1_000 { message.created_at } else { message.sent_at }
 }
 
 /// What some messages of a number said, by their wamids: for those that others quote.
@@ -339,10 +423,31 @@ pub async fn list(
     filter: &Filter,
     page: &PageRequest,
 ) -> Result<Page<Model>, DbErr> {
-    let mut query = Entity::find().filter(Column::WorkspaceId.eq(workspace_id.clone()));
-    if let Some(conversation_id) = &filter.conversation_id {
-        query = query.filter(Column::ConversationId.eq(conversation_id.clone()));
+    let mut query = narrowed(within(workspace_id, filter.conversation_id.as_ref()), filter);
+    if let Some(before) = &page.cursor {
+        query = query.filter(Column::Id.lt(before.as_str()));
     }
+    let items = query.order_by_desc(Column::Id).limit(page.limit + 1).all(connection).await?;
+    Ok(Page::cut(items, page.limit, |message| message.id.to_string()))
+}
+
+/// Messages of a workspace, or of one of its conversations: those are not looked for by the workspace's index, which may
+/// hold any number of others between two of them.
+fn within(workspace_id: &WorkspaceId, conversation_id: Option<&ConversationId>) -> Select<Entity> {
+    match conversation_id {
+        None => Entity::find().filter(Column::WorkspaceId.eq(workspace_id.clone())),
+        Some(conversation_id) => {
+            Entity::find().filter(Column::ConversationId.eq(conversation_id.clone())).filter(is_of(workspace_id))
+        }
+    }
+}
+
+/// The same as any comparison, but no reason to take the workspace's index.
+fn is_of(workspace_id: &WorkspaceId) -> SimpleExpr {
+    Expr::expr(Func::coalesce([Expr::col(Column::WorkspaceId), Expr::value("")])).eq(workspace_id.clone())
+}
+
+fn narrowed(mut query: Select<Entity>, filter: &Filter) -> Select<Entity> {
     if let Some(number_id) = &filter.number_id {
         query = query.filter(Column::NumberId.eq(number_id.clone()));
     }
@@ -358,11 +463,112 @@ pub async fn list(
     if let Some(wamid) = &filter.wamid {
         query = query.filter(Column::Wamid.eq(wamid.as_str()));
     }
-    if let Some(before) = &page.cursor {
-        query = query.filter(Column::Id.lt(before.as_str()));
+    query
+}
+
+/// Which part of a conversation is asked for.
+#[derive(Debug, Clone)]
+pub enum Part {
+    /// Older than a cursor; without one the newest.
+    Before(Option<String>),
+    /// Newer than a cursor, the nearest to it.
+    After(String),
+    /// With this message in its middle.
+    Around(MessageId),
+}
+
+/// A part of a conversation, newest first, and where it goes on in both directions.
+#[derive(Debug)]
+pub struct Stretch {
+    pub items: Vec<Model>,
+    /// Where the older ones begin; `None` when there are none.
+    pub next_cursor: Option<String>,
+    /// Where the newer ones begin; `None` when there are none.
+    pub previous_cursor: Option<String>,
+}
+
+/// A part of a conversation. Each is found by id, so a deep one costs what the newest does.
+pub async fn list_part(
+    connection: &impl ConnectionTrait,
+    workspace_id: &WorkspaceId,
+    conversation_id: &ConversationId,
+    part: Part,
+    limit: u64,
+) -> Result<Stretch, DbErr> {
+    let all = || within(workspace_id, Some(conversation_id));
+    let id_of = |message: &Model| message.id.to_string();
+    let older = async |query: Select<Entity>, limit: u64| {
+        let found = query.order_by_desc(Column::Id).limit(limit + 1).all(connection).await?;
+        Ok::<_, DbErr>(Page::cut(found, limit, id_of))
+    };
+    let newer = async |after: &str, limit: u64| {
+        let found =
+            all().filter(Column::Id.gt(after)).order_by_asc(Column::Id).limit(limit + 1).all(connection).await?;
+        let mut page = Page::cut(found, limit, id_of);
+        page.items.reverse();
+        Ok::<_, DbErr>(page)
+    };
+    match part {
+        Part::Before(cursor) => {
+            let query = match &cursor {
+                Some(cursor) => all().filter(Column::Id.lt(cursor.as_str())),
+                None => all(),
+            };
+            let page = older(query, limit).await?;
+            // Whoever has a cursor has seen something newer.
+            let previous_cursor = cursor.and_then(|_| page.items.first().map(id_of));
+            Ok(Stretch { items: page.items, next_cursor: page.next_cursor, previous_cursor })
+        }
+        Part::After(cursor) => {
+            let page = newer(&cursor, limit).await?;
+            let next_cursor = page.items.last().map(id_of);
+            Ok(Stretch { items: page.items, next_cursor, previous_cursor: page.next_cursor })
+        }
+        Part::Around(id) => {
+            let newer = newer(id.as_str(), limit / 2).await?;
+            let query = all().filter(Column::Id.lte(id));
+            let older = older(query, limit - limit / 2).await?;
+            // On a page of one there was no place for those that are newer.
+            let previous_cursor = if limit > 1 { newer.next_cursor } else { older.items.first().map(id_of) };
+            let items = newer.items.into_iter().chain(older.items).collect();
+            Ok(Stretch { items, next_cursor: older.next_cursor, previous_cursor })
+        }
     }
-    let items = query.order_by_desc(Column::Id).limit(page.limit + 1).all(connection).await?;
-    Ok(Page::cut(items, page.limit, |message| message.id.to_string()))
+}
+
+/// Messages looked through by one search; what is older is for the next one.
+const SEARCHED: u64 = 20_000;
+
+/// Messages of a workspace that hold `words`, newest first. A page may have fewer than its limit, or none, and another
+/// one behind it all the same: one search looks through so many messages and no more.
+pub async fn search(
+    connection: &impl ConnectionTrait,
+    workspace_id: &WorkspaceId,
+    filter: &Filter,
+    words: &str,
+    page: &PageRequest,
+) -> Result<Page<Model>, DbErr> {
+    let mut all = within(workspace_id, filter.conversation_id.as_ref()).order_by_desc(Column::Id);
+    if let Some(before) = &page.cursor {
+        all = all.filter(Column::Id.lt(before.as_str()));
+    }
+    let oldest = all
+        .clone()
+        .select_only()
+        .column(Column::Id)
+        .offset(SEARCHED - 1)
+        .limit(1)
+        .into_tuple::<String>()
+        .one(connection)
+        .await?;
+    if let Some(oldest) = &oldest {
+        all = all.filter(Column::Id.gte(oldest.as_str()));
+    }
+    let found = narrowed(all, filter).filter(super::holding(connection, "text", words));
+    let found = found.limit(page.limit + 1).all(connection).await?;
+    let mut page = Page::cut(found, page.limit, |message| message.id.to_string());
+    page.next_cursor = page.next_cursor.or(oldest);
+    Ok(page)
 }
 
 /// How many messages Meta charged for alike.

@@ -2,23 +2,34 @@
 //!
 //! A query for somebody's row demands the workspace. A write that must not be lost goes through [`write`].
 
+pub mod actors;
 pub mod agents;
+pub mod audit;
 pub mod beside;
+pub mod changes;
 pub mod contacts;
 pub mod conversations;
+pub mod erasures;
 pub mod events;
 pub mod health_records;
 pub mod idempotency;
+pub mod invites;
 pub mod jobs;
 pub mod keys;
 pub mod knowledge;
 pub mod media;
+pub mod members;
 pub mod messages;
+pub mod notes;
 pub mod notices;
 pub mod numbers;
 pub mod paces;
 pub mod peers;
+pub mod sessions;
+pub mod setup;
+pub mod stats;
 pub mod templates;
+pub mod timeline;
 pub mod turns;
 pub mod usage;
 pub mod workspaces;
@@ -30,7 +41,8 @@ pub use sqlite::check_sound;
 
 pub use connect::{ConnectError, Connection, Db, Engine, Transaction, connect, database_file};
 
-use sea_orm::{ConnectionTrait, DbErr, RuntimeErr, SqlErr};
+use sea_orm::sea_query::{Expr, Func, SimpleExpr};
+use sea_orm::{ConnectionTrait, DbErr, ExprTrait, RuntimeErr, SqlErr};
 
 /// What a commit survives. PostgreSQL's commits survive a power cut, always.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -57,6 +69,7 @@ pub async fn write_as<T, E: From<DbErr>>(
     // Dropped without its commit, it is rolled back.
     let value = work(&transaction).await?;
     transaction.commit().await?;
+    db.ring();
     Ok(value)
 }
 
@@ -115,6 +128,21 @@ impl<T> Page<T> {
 pub struct PageRequest {
     pub cursor: Option<String>,
     pub limit: u64,
+}
+
+/// Whether `column` holds `words`, whatever their case. SQLite itself folds ASCII only: it asks a function of ours.
+fn holding(connection: &impl ConnectionTrait, column: &'static str, words: &str) -> SimpleExpr {
+    let (column, words) = (Expr::col(column), Expr::value(folded(words)));
+    match connection.get_database_backend() {
+        sea_orm::DbBackend::Postgres => {
+            Expr::expr(Func::cust("strpos").arg(Expr::expr(Func::lower(column))).arg(words)).gt(0)
+        }
+        _ => Expr::expr(Func::cust("holds").arg(column).arg(words)),
+    }
+}
+
+fn folded(words: &str) -> String {
+    words.to_lowercase()
 }
 
 /// A statement in SQL that both engines read, with `$1`-style parameters.

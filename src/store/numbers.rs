@@ -73,6 +73,34 @@ pub async fn list(
     Ok(Page::cut(items, page.limit, |number| number.id.to_string()))
 }
 
+pub async fn list_by_ids(
+    connection: &impl ConnectionTrait,
+    workspace_id: &WorkspaceId,
+    ids: &[NumberId],
+) -> Result<Vec<Model>, DbErr> {
+    let query = Entity::find().filter(Column::WorkspaceId.eq(workspace_id.clone()));
+    query.filter(Column::Id.is_in(ids.iter().cloned())).all(connection).await
+}
+
+/// The numbers of these agents, and with `unclaimed` those without an agent of their own.
+pub async fn list_of_agents(
+    connection: &impl ConnectionTrait,
+    workspace_id: &WorkspaceId,
+    agent_ids: &[AgentId],
+    unclaimed: bool,
+) -> Result<Vec<Model>, DbErr> {
+    let mut any = Condition::any().add(Column::AgentId.is_in(agent_ids.iter().cloned()));
+    if unclaimed {
+        any = any.add(Column::AgentId.is_null());
+    }
+    Entity::find()
+        .filter(Column::WorkspaceId.eq(workspace_id.clone()))
+        .filter(any)
+        .order_by_asc(Column::Id)
+        .all(connection)
+        .await
+}
+
 /// Every number with sealed secrets, page by page: for a new master key.
 pub async fn list_all_after(
     connection: &impl ConnectionTrait,
@@ -220,6 +248,31 @@ pub async fn set_templates_due(
         .exec(connection)
         .await?;
     Ok(())
+}
+
+/// Notes that Meta verified the webhook of this number.
+pub async fn note_verified(connection: &impl ConnectionTrait, id: &NumberId, at: Millis) -> Result<(), DbErr> {
+    note_verified_where(connection, Condition::all().add(Column::Id.eq(id.clone())), at).await
+}
+
+/// The same of all numbers that share the instance's verify token.
+pub async fn note_verified_without_own(connection: &impl ConnectionTrait, at: Millis) -> Result<(), DbErr> {
+    note_verified_where(connection, Condition::all().add(Column::VerifyToken.is_null()), at).await
+}
+
+/// The same of those whose own verify token was shown.
+pub async fn note_verified_by(connection: &impl ConnectionTrait, fingerprint: &str, at: Millis) -> Result<(), DbErr> {
+    note_verified_where(connection, Condition::all().add(Column::VerifyTokenMac.eq(fingerprint)), at).await
+}
+
+async fn note_verified_where(connection: &impl ConnectionTrait, which: Condition, at: Millis) -> Result<(), DbErr> {
+    Entity::update_many().col_expr(Column::WebhookVerifiedAt, Expr::value(at)).filter(which).exec(connection).await?;
+    Ok(())
+}
+
+/// The number a workspace began with.
+pub async fn oldest(connection: &impl ConnectionTrait, workspace_id: &WorkspaceId) -> Result<Option<Model>, DbErr> {
+    Entity::find().filter(Column::WorkspaceId.eq(workspace_id.clone())).order_by_asc(Column::Id).one(connection).await
 }
 
 /// Numbers that are to be looked at by now, those that have waited longest first.

@@ -12,10 +12,12 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, LazyLock, Mutex, MutexGuard, PoisonError, mpsc};
 
 use entity::{
-    agent, agent_version, api_key, consent, contact, contact_identity, conversation, early_status, event,
-    health_record, idempotency_key, job, knowledge_content, knowledge_file, media, media_handle, message, notice,
-    number, passage, template, turn, usage, workspace,
+    agent, agent_version, api_key, audit_entry, consent, contact, contact_identity, conversation, early_status,
+    erasure, event, health_record, idempotency_key, invite, job, knowledge_content, knowledge_file, media,
+    media_handle, member, message, note, notice, number, passage, session, stats_day, suppression, template, turn,
+    usage, workspace,
 };
+use rusqlite::functions::FunctionFlags;
 use rusqlite::types::{ToSqlOutput, ValueRef};
 use rusqlite::{CachedStatement, Connection, OpenFlags};
 use sea_orm::sea_query::{ColumnType, Value};
@@ -32,6 +34,7 @@ use super::connect::{BUSY_TIMEOUT, WAL_AUTOCHECKPOINT_PAGES};
 const STATEMENTS_KEPT: usize = 256;
 /// Pages in memory of each connection, in KiB (negative: SQLite's way to say so).
 const CACHE_KIB: i64 = -4096;
+const SHORTEN_TIMEOUT: std::time::Duration = std::time::Duration::from_millis(200);
 
 /// The one connection that writes, and those that read beside it: some for the walk, some for whatever takes longer.
 #[derive(Debug, Clone)]
@@ -53,6 +56,8 @@ impl Sqlite {
             ("journal_mode", "wal"),
             ("synchronous", "normal"),
             ("foreign_keys", "on"),
+            // What is deleted is overwritten, so that a contact who was forgotten is not in the file any more.
+            ("secure_delete", "on"),
             ("wal_autocheckpoint", WAL_AUTOCHECKPOINT_PAGES),
         ] {
             connection.pragma_update(None, name, value).map_err(exec_error)?;
@@ -102,6 +107,20 @@ impl Sqlite {
         let done = work(&*self.0.writer.lock().await).map_err(exec_error)?;
         self.settle(durability).await?;
         Ok(done)
+    }
+
+    /// Brings the write-ahead log into the file and empties it, unless somebody reads right now.
+    pub async fn shorten_log(&self) -> Result<(), DbErr> {
+        self.check_open()?;
+        let writer = self.0.writer.lock().await;
+        // Nobody else writes meanwhile, so it is not waited for long.
+        writer.busy_timeout(SHORTEN_TIMEOUT).map_err(exec_error)?;
+        let done = writer.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |row| row.get::<_, i64>(0));
+        writer.busy_timeout(BUSY_TIMEOUT).map_err(exec_error)?;
+        match done.map_err(exec_error)? {
+            0 => Ok(()),
+            _ => Err(DbErr::Custom("somebody reads".to_owned())),
+        }
     }
 
     async fn settle(&self, durability: Durability) -> Result<(), DbErr> {
@@ -358,7 +377,19 @@ fn open(path: &Path, flags: OpenFlags) -> Result<Connection, DbErr> {
     connection.busy_timeout(BUSY_TIMEOUT).map_err(conn_error)?;
     connection.set_prepared_statement_cache_capacity(STATEMENTS_KEPT);
     connection.pragma_update(None, "cache_size", CACHE_KIB).map_err(conn_error)?;
+    teach_folding(&connection).map_err(conn_error)?;
     Ok(connection)
+}
+
+/// `holds(text, words)`: whether a text holds words that are folded already. SQLite's own `lower` and `LIKE` know the
+/// case of ASCII letters only.
+fn teach_folding(connection: &Connection) -> rusqlite::Result<()> {
+    let flags = FunctionFlags::SQLITE_UTF8 | FunctionFlags::SQLITE_DETERMINISTIC;
+    connection.create_scalar_function("holds", 2, flags, |arguments| {
+        let text = arguments.get_raw(0).as_str_or_null()?;
+        let words = arguments.get_raw(1).as_str()?;
+        Ok(text.is_some_and(|text| text.to_lowercase().contains(words)))
+    })
 }
 
 fn bare(sql: &str) -> Statement {
@@ -530,23 +561,31 @@ static COLUMNS: LazyLock<HashMap<String, Kind>> = LazyLock::new(|| {
         agent,
         agent_version,
         api_key,
+        audit_entry,
         consent,
         contact,
         contact_identity,
         conversation,
         early_status,
+        erasure,
         event,
         health_record,
         idempotency_key,
+        invite,
         job,
         knowledge_content,
         knowledge_file,
         media,
         media_handle,
+        member,
         message,
+        note,
         notice,
         number,
         passage,
+        session,
+        stats_day,
+        suppression,
         template,
         turn,
         usage,

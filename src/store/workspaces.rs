@@ -1,8 +1,10 @@
 //! Workspaces.
 
+use entity::private::Sealed;
 use entity::workspace::{ActiveModel, Column, Entity, Model};
 use entity::{AgentId, WorkspaceId};
 use sea_orm::ActiveValue::Set;
+use sea_orm::sea_query::Expr;
 use sea_orm::{ColumnTrait, ConnectionTrait, DbErr, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
 
 use super::{Page, PageRequest};
@@ -19,6 +21,8 @@ pub async fn insert(connection: &impl ConnectionTrait, name: &str, now: Millis) 
         name: name.to_owned(),
         default_agent_id: None,
         consent_words: None,
+        stats_until: 0,
+        suppression_key: None,
         created_at: now,
     };
     Entity::insert(ActiveModel::from(workspace.clone())).exec_without_returning(connection).await?;
@@ -27,6 +31,28 @@ pub async fn insert(connection: &impl ConnectionTrait, name: &str, now: Millis) 
 
 pub async fn find(connection: &impl ConnectionTrait, id: &WorkspaceId) -> Result<Option<Model>, DbErr> {
     Entity::find_by_id(id.clone()).one(connection).await
+}
+
+/// Holds the row for this transaction: who counts a workspace's admins counts them alone.
+pub async fn lock(tx: &impl ConnectionTrait, id: &WorkspaceId) -> Result<(), DbErr> {
+    Entity::find_by_id(id.clone()).lock_exclusive().one(tx).await?;
+    Ok(())
+}
+
+/// Keeps the key of the workspace's suppressions; `false` when `only_first` and it has one.
+pub async fn set_suppression_key(
+    connection: &impl ConnectionTrait,
+    id: &WorkspaceId,
+    key: &Sealed,
+    only_first: bool,
+) -> Result<bool, DbErr> {
+    let mut update = Entity::update_many()
+        .col_expr(Column::SuppressionKey, Expr::value(key.clone()))
+        .filter(Column::Id.eq(id.clone()));
+    if only_first {
+        update = update.filter(Column::SuppressionKey.is_null());
+    }
+    Ok(update.exec(connection).await?.rows_affected == 1)
 }
 
 /// All workspaces, oldest first: for the first workspace's admins.

@@ -14,6 +14,7 @@ use crate::clock::Millis;
 use crate::delivery::{self, MAX_CHARS, Ready, split, to_whatsapp};
 use crate::store::agents::Current;
 use crate::store::jobs::{self, Claim, Job, JobError, Next};
+use crate::store::messages::Asked;
 use crate::store::{self, Durability};
 use crate::whatsapp::webhook::without_nul;
 
@@ -67,7 +68,8 @@ pub async fn commit(
         store::messages::set_turn(tx, &scene.question_ids(), &turn.id).await?;
         let (mut ready, mut last) = (None, None);
         for (place, part) in parts.iter().enumerate() {
-            let message = outbound(scene, &turn, part, epoch, now);
+            let asked = if place == 0 { scene.asked_at() } else { Asked::default() };
+            let message = outbound(scene, &turn, part, asked, epoch, now);
             last = Some(message.id.clone());
             if place == 0
                 && let Some(token) = &leave
@@ -167,11 +169,13 @@ fn bubbles(reply: &str) -> (Vec<String>, usize) {
     (parts, cut)
 }
 
-fn outbound(scene: &Scene, turn: &turn::Model, text: &str, epoch: i64, now: Millis) -> message::Model {
+fn outbound(scene: &Scene, turn: &turn::Model, text: &str, asked: Asked, epoch: i64, now: Millis) -> message::Model {
     message::Model {
         text: Some(Text::from(text)),
         content: Content(json!({ "body": text })),
         turn_id: Some(turn.id.clone()),
+        asked_at: asked.asked_at,
+        opened_at: asked.opened_at,
         epoch,
         status: Some(MessageStatus::Queued),
         ..store::messages::empty(&scene.conversation, Author::Agent, now)

@@ -1,7 +1,7 @@
 //! A person takes the conversation, and gives it back. Each change of owner begins a new epoch.
 
 use entity::state::{Outcome, Owner, TaskReason};
-use entity::{ConversationId, KeyId, MessageId, WorkspaceId, conversation};
+use entity::{ActorId, ConversationId, MessageId, WorkspaceId, conversation};
 use sea_orm::{ConnectionTrait, DbErr};
 
 use crate::app::App;
@@ -13,7 +13,7 @@ pub async fn take(
     app: &App,
     workspace_id: &WorkspaceId,
     id: &ConversationId,
-    by: Option<&KeyId>,
+    by: Option<&ActorId>,
 ) -> Result<Option<conversation::Model>, DbErr> {
     let taken = store::write(&app.db, async |tx| take_within(tx, workspace_id, id, by).await).await?;
     // The turn that thinks right now may stop.
@@ -26,7 +26,7 @@ pub async fn take_within(
     tx: &impl ConnectionTrait,
     workspace_id: &WorkspaceId,
     id: &ConversationId,
-    by: Option<&KeyId>,
+    by: Option<&ActorId>,
 ) -> Result<Option<conversation::Model>, DbErr> {
     let locked = store::conversations::lock(tx, id).await?;
     let Some(found) = locked.filter(|conversation| &conversation.workspace_id == workspace_id) else {

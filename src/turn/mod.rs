@@ -5,6 +5,7 @@
 
 mod agent_loop;
 mod commit;
+pub mod draft;
 mod gate;
 pub mod handover;
 mod models;

@@ -3,12 +3,14 @@
 use std::collections::HashSet;
 
 use entity::message::Said;
+use entity::state::{Direction, Outcome};
 use entity::{ConversationId, MessageId, WorkspaceId, contact, conversation, message, number};
 use sea_orm::{ConnectionTrait, DbErr};
 
 use crate::app::App;
 use crate::delivery::Sending;
 use crate::prompt::{self, Line, Quotable, lines};
+use crate::store::messages::{Asked, written_at};
 use crate::store::{self, agents};
 
 /// The newest messages a prompt may draw from.
@@ -45,6 +47,29 @@ impl Scene {
             number: self.number.clone(),
             contact: self.contact.clone(),
         }
+    }
+
+    /// Where nothing is unanswered, what the customer said last is the question, and what came after it was not said.
+    pub fn asking_last(mut self) -> Self {
+        if !self.asked.is_empty() {
+            return self;
+        }
+        let asks = |said: &Said| said.direction == Direction::Inbound && said.outcome != Some(Outcome::NotAQuestion);
+        let end = self.recent.iter().rposition(asks).map_or(0, |place| place + 1);
+        let begin = self.recent[..end].iter().rposition(|said| said.direction != Direction::Inbound);
+        self.recent.truncate(end);
+        self.asked = self.recent.split_off(begin.map_or(0, |place| place + 1));
+        let quotable = Quotable::of(self.recent.iter().chain(&self.asked));
+        self.history = lines(&self.recent, &quotable);
+        self.words = self.asked.iter().map(|said| prompt::words(said, &quotable)).collect();
+        self
+    }
+
+    /// Since when the customer waits.
+    pub fn asked_at(&self) -> Asked {
+        let first = self.question.iter().map(written_at).min();
+        let before = self.recent.last().map(|said| said.sent_at);
+        first.map(|first| Asked::at(first, before)).unwrap_or_default()
     }
 
     pub fn question_ids(&self) -> Vec<MessageId> {

@@ -11,6 +11,7 @@ use crate::app::App;
 use crate::knowledge::Found;
 use crate::llm::{self, ChatMessage, ChatModel, ChatRequest, LlmError, OfflineResponder, QuotablePassage, Usage};
 use crate::prompt::{self, Budget, Facts, Line, Prompt, PromptInput, PromptPassage, tokens};
+use crate::secrets::SealError;
 use crate::shield::{Metered, Wallet};
 use crate::store::agents::Current;
 use crate::tools::{self, Tool, ToolContext};
@@ -94,6 +95,36 @@ pub async fn answer(
     trace.hand_over = hand_over.as_ref().map(|hand_over| hand_over.reason.clone());
     trace.think_ms = app.now() - started;
     (Ok(Thought { text: done, hand_over, model, usage, trace }), prompt)
+}
+
+/// What a model would be asked.
+#[derive(Debug)]
+pub struct Previewed {
+    pub model: String,
+    pub prompt: Prompt,
+    pub trace: Trace,
+}
+
+/// Why nothing can be shown of what a model would be asked.
+#[derive(Debug, thiserror::Error)]
+pub enum PreviewError {
+    #[error(transparent)]
+    Seal(#[from] SealError),
+    #[error(transparent)]
+    Template(#[from] prompt::TemplateError),
+}
+
+/// Finds the passages and puts the prompt together; no model is asked.
+pub async fn preview(app: &App, asked: &Asked<'_>) -> Result<Previewed, PreviewError> {
+    let started = app.now();
+    let mut trace = Trace::default();
+    let found = search(app, asked, &mut trace).await;
+    let ladder = super::ladder(app, &asked.agent.version)?;
+    let model = ladder.first().map(|model| model.name().to_owned()).unwrap_or_default();
+    let prompt = assemble(app, asked, &found, &model, app.settings.model.context_tokens as usize)?;
+    trace.prompt = Some(prompt.account.clone());
+    trace.think_ms = app.now() - started;
+    Ok(Previewed { model, prompt, trace })
 }
 
 type Spoken = (String, Usage, Option<String>, Option<HandOver>);
@@ -268,6 +299,7 @@ async fn search(app: &App, asked: &Asked<'_>, trace: &mut Trace) -> Vec<Found> {
             heading: passage.heading.clone(),
             score: passage.score,
             coverage: passage.coverage,
+            tokens: passage.tokens,
             begins: passage.text.chars().take(BEGINS_CHARS).collect(),
         })
         .collect();

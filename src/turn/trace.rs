@@ -29,6 +29,7 @@ pub struct TracePassage {
     pub heading: Option<String>,
     pub score: f32,
     pub coverage: f32,
+    pub tokens: usize,
     /// Its first words, to know it by.
     pub begins: String,
 }

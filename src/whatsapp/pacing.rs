@@ -59,8 +59,9 @@ impl Pacing {
     }
 }
 
+/// Our clock, as governor reads one.
 #[derive(Debug, Clone)]
-struct PacingClock(Arc<dyn Clock>);
+pub struct PacingClock(pub Arc<dyn Clock>);
 
 impl GovernorClock for PacingClock {
     type Instant = Nanos;

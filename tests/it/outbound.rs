@@ -430,7 +430,7 @@ async fn workspace_id(test: &TestApp) -> WorkspaceId {
     found.workspace_id
 }
 
-async fn add_template(
+pub async fn add_template(
     test: &TestApp,
     name: &str,
     category: &str,

@@ -7,16 +7,16 @@ use std::time::Duration;
 use sea_orm::{ConnectionTrait, DbBackend, Statement};
 use serde_json::json;
 use simulator::{Answer, Chance, Faults};
-use switchboard::store::Engine;
+use switchboard::store::{self, Engine};
 use tracing::field::{Field, Visit};
 use tracing::subscriber::Interest;
 use tracing::{Event, Metadata, Subscriber};
 use tracing_subscriber::layer::{Context, Layer, SubscriberExt};
 
-use crate::support::{Says, TestApp, text};
+use crate::support::{Listener, Says, TestApp, text};
 
 /// Tables that grow with what is said; the others hold what people set up.
-const GROWING: [&str; 13] = [
+const GROWING: [&str; 15] = [
     "messages",
     "conversations",
     "contacts",
@@ -30,6 +30,8 @@ const GROWING: [&str; 13] = [
     "knowledge_contents",
     "idempotency_keys",
     "paces",
+    "notes",
+    "changes",
 ];
 
 /// Statements that read much by their nature, and seldom: what waits is counted for the metrics, and what is old is
@@ -140,6 +142,20 @@ async fn walk(test: &TestApp) {
         test.get(list).await;
     }
     test.get(&format!("/messages?conversation_id={}", text(&test.conversation().await, "id"))).await;
+    for list in
+        ["/conversations?q=ana", "/conversations?window=closing&unread=true&taken_by=me", "/inbox", "/messages?q=hi"]
+    {
+        test.get(list).await;
+    }
+    let newest = text(&test.newest_inbound().await, "id");
+    test.get(&format!("{conversation}/messages?around={newest}")).await;
+    test.get(&format!("{conversation}/messages?after={newest}")).await;
+    test.post(&format!("{conversation}/notes"), json!({"text": "Call back."})).await;
+    test.get(&format!("{conversation}/notes")).await;
+    test.get(&format!("/messages/{newest}/why")).await;
+    let mut listener = Listener::open(test, "?after=0-0").await;
+    listener.until(|told| told.event == "note").await;
+    store::changes::drop_before(&test.app.db, test.app.now() + 60_000, 1).await.expect("dropped");
     test.watchdog().await;
 }
 

@@ -345,6 +345,7 @@ async fn a_workspace_sees_itself_only() {
     let message = text(&items(&test.get("/messages").await)[0], "id");
     let turn = text(&items(&test.get("/turns").await)[0], "id");
     let event = text(&items(&test.get("/events").await)[0], "id");
+    let contact = text(&items(&test.get("/contacts").await)[0], "id");
     let conversation = test.conversation_id().await;
     let (agent, number) = (&test.agent_id, &test.number_id);
     let reply = json!({"content": {"type": "text", "text": {"body": "x"}}});
@@ -357,11 +358,17 @@ async fn a_workspace_sees_itself_only() {
         (Method::PATCH, format!("/agents/{agent}"), Some(json!({"name": "mine"}))),
         (Method::DELETE, format!("/agents/{agent}"), None),
         (Method::GET, format!("/agents/{agent}/versions"), None),
+        (Method::GET, format!("/agents/{agent}/versions/1"), None),
         (Method::GET, format!("/agents/{agent}/knowledge"), None),
         (Method::POST, format!("/agents/{agent}/knowledge/search"), Some(json!({"query": "eight"}))),
         (Method::POST, format!("/agents/{agent}/try"), Some(json!({"message": "Hi"}))),
         (Method::GET, format!("/knowledge/{file}"), None),
         (Method::DELETE, format!("/knowledge/{file}"), None),
+        (Method::GET, format!("/knowledge/{file}/passages"), None),
+        (Method::GET, format!("/knowledge/{file}/content"), None),
+        (Method::GET, format!("/contacts/{contact}/timeline"), None),
+        (Method::GET, format!("/contacts/{contact}/export"), None),
+        (Method::DELETE, format!("/contacts/{contact}"), None),
         (Method::GET, format!("/conversations/{conversation}"), None),
         (Method::GET, format!("/conversations/{conversation}/messages"), None),
         (Method::POST, format!("/conversations/{conversation}/messages"), Some(reply)),

@@ -8,10 +8,10 @@ const LAYERS: [&[&str]; 8] = [
     &["serve", "backup", "bootstrap", "rotate"],
     &["api", "intake", "jobs"],
     &["turn", "delivery"],
-    &["tools", "telemetry", "shield", "account", "media", "consent"],
+    &["tools", "telemetry", "shield", "account", "media", "consent", "stats", "privacy"],
     &["app"],
     &["knowledge", "prompt", "llm", "whatsapp", "store"],
-    &["config", "clock", "secrets", "blobs"],
+    &["config", "clock", "secrets", "passwords", "blobs"],
 ];
 
 fn sources(folder: &Path) -> Vec<PathBuf> {

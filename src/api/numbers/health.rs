@@ -22,7 +22,7 @@ pub struct HealthApi;
 
 /// Whether the number can do its work, as far as is known.
 #[derive(Debug, Object)]
-pub(super) struct Health {
+pub struct Health {
     /// `unknown` until checked, `ok`, `trouble`, or `held`: its credentials are refused and its sends wait.
     status: HealthStatus,
     /// In words, what to do.
@@ -129,7 +129,7 @@ impl HealthApi {
     }
 }
 
-pub(super) async fn view(app: &App, number: &number::Model) -> Result<Health, DbErr> {
+pub async fn view(app: &App, number: &number::Model) -> Result<Health, DbErr> {
     let now = app.now();
     let known = Known::of(number);
     let (status, message) = known.status(number, now);

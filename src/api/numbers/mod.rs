@@ -25,9 +25,8 @@ use crate::secrets::{number_place, random_token};
 use crate::store;
 use crate::whatsapp::advice;
 use crate::whatsapp::error::GraphError;
-use health::Health;
 
-pub use health::HealthApi;
+pub use health::{Health, HealthApi, view as view_health};
 pub use profile::ProfileApi;
 pub use setup::SetupApi;
 
@@ -40,7 +39,7 @@ pub struct NumbersApi;
 
 /// A WhatsApp line.
 #[derive(Debug, Object)]
-struct Number {
+pub(super) struct Number {
     id: NumberId,
     /// Meta's id of the number; webhooks are routed by it.
     phone_number_id: String,
@@ -54,6 +53,8 @@ struct Number {
     /// Give this to Meta as the callback URL, for the app or for this number alone.
     webhook_url: String,
     health: Health,
+    /// When Meta last called the webhook's URL and showed the right verify token.
+    webhook_verified_at: Option<DateTime<Utc>>,
     last_interaction_at: Option<DateTime<Utc>>,
     has_access_token: bool,
     has_app_secret: bool,
@@ -160,6 +161,7 @@ impl NumbersApi {
             health: None,
             health_due_at: now,
             templates_due_at: now,
+            webhook_verified_at: None,
             created_at: now,
             updated_at: now,
         };
@@ -279,11 +281,12 @@ async fn find(app: &App, workspace_id: &WorkspaceId, id: &NumberId) -> Result<nu
     found.ok_or_else(|| ApiError::not_found("number"))
 }
 
-async fn view(app: &App, number: number::Model) -> Result<Number, ApiError> {
+pub(super) async fn view(app: &App, number: number::Model) -> Result<Number, ApiError> {
     let last_message_at = store::conversations::last_message_at(app.db.reader(), &number.id).await?;
     Ok(Number {
         webhook_url: webhook_url(app, &number.id),
         health: health::view(app, &number).await?,
+        webhook_verified_at: number.webhook_verified_at.map(time),
         last_interaction_at: last_message_at.map(time),
         has_access_token: number.access_token.is_some(),
         has_app_secret: number.app_secret.is_some(),
@@ -300,10 +303,8 @@ async fn view(app: &App, number: number::Model) -> Result<Number, ApiError> {
     })
 }
 
-fn webhook_url(app: &App, id: &NumberId) -> String {
-    let server = &app.settings.server;
-    let base = server.public_url.clone().unwrap_or_else(|| format!("http://{}", server.listen));
-    format!("{}/webhook/{id}", base.trim_end_matches('/'))
+pub(super) fn webhook_url(app: &App, id: &NumberId) -> String {
+    format!("{}/webhook/{id}", app.settings.server.base_url())
 }
 
 /// What was found with the token before says nothing of the next one: it is looked at at once, and what waited may try.

@@ -31,7 +31,7 @@ pub struct TemplatesApi;
 
 /// A message template, as Meta last told of it.
 #[derive(Debug, Object)]
-struct Template {
+pub(super) struct Template {
     id: TemplateId,
     waba_id: String,
     /// Meta's own id.
@@ -320,7 +320,7 @@ async fn keep(
     .await
 }
 
-fn view(template: template::Model) -> Template {
+pub(super) fn view(template: template::Model) -> Template {
     Template {
         id: template.id,
         waba_id: template.waba_id,

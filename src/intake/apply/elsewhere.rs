@@ -11,6 +11,7 @@ use super::Applying;
 use super::message::{fingerprint, to_media, wamid_of};
 use crate::clock::Millis;
 use crate::store;
+use crate::store::messages::Asked;
 use crate::turn::handover;
 use crate::whatsapp::body::Body;
 use crate::whatsapp::inbound::{self, Call, Echo, InboundMessage, Past, Sender};
@@ -33,7 +34,7 @@ impl Applying<'_> {
     /// A person wrote on the business's phone: that takes the conversation, so that no agent talks over them.
     pub(super) async fn echoes(&mut self, value: &Value, takes: bool) -> Result<(), DbErr> {
         for echo in inbound::echoes(value) {
-            let Some((conversation, message)) = self.echo(echo, MessageStatus::Sent).await? else { continue };
+            let Some((conversation, message)) = self.echo(echo, MessageStatus::Sent, true).await? else { continue };
             store::conversations::note_outbound(self.tx, &conversation.id, &message.id, message.created_at).await?;
             if takes {
                 handover::take_within(self.tx, &conversation.workspace_id, &conversation.id, None).await?;
@@ -51,7 +52,7 @@ impl Applying<'_> {
                 Past::Inbound(inbound) => self.past_inbound(inbound).await?,
                 Past::Outbound(echo, status) => {
                     let status = status.as_deref().map_or(MessageStatus::Sent, past_status);
-                    if let Some((_, message)) = self.echo(echo, status).await? {
+                    if let Some((_, message)) = self.echo(echo, status, false).await? {
                         store::conversations::note_past(self.tx, &message).await?;
                     }
                 }
@@ -72,16 +73,18 @@ impl Applying<'_> {
         message.outcome_reason = Some("it was said before the number came here".to_owned());
         if store::messages::insert_once(self.tx, &message).await? {
             store::conversations::note_past(self.tx, &message).await?;
+            store::stats::count_anew(self.tx, &message.workspace_id, message.sent_at).await?;
             self.file_of(&inbound, &message).await?;
         }
         Ok(())
     }
 
-    /// Stores what the business said elsewhere, once.
+    /// Stores what the business said elsewhere, once. `answers`: it was said just now.
     async fn echo(
         &mut self,
         echo: Echo,
         status: MessageStatus,
+        answers: bool,
     ) -> Result<Option<(conversation::Model, message::Model)>, DbErr> {
         let wamid = wamid_of(&echo.message);
         if store::messages::exists(self.tx, &self.number.id, &wamid).await? {
@@ -92,6 +95,10 @@ impl Applying<'_> {
         let mut message = self.said(&conversation, &echo.message, wamid, false);
         message.status = Some(status);
         message.accepted_at = Some(message.sent_at);
+        if answers {
+            let Asked { asked_at, opened_at } = store::messages::find_asked(self.tx, &conversation.id).await?;
+            (message.asked_at, message.opened_at) = (asked_at, opened_at);
+        }
         if !store::messages::insert_once(self.tx, &message).await? {
             return Ok(None);
         }

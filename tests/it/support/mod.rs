@@ -1,7 +1,9 @@
 //! `TestApp`: the real gateway on a database of its own, with a clock to advance and its work run by hand.
 
+pub mod browser;
 pub mod bucket;
 pub mod database;
+pub mod feed;
 pub mod laws;
 pub mod model;
 
@@ -21,6 +23,7 @@ use tokio::net::TcpListener;
 use tokio_util::sync::CancellationToken;
 
 pub use database::TestDatabase;
+pub use feed::{Listener, Told};
 pub use laws::Laws;
 pub use model::{FakeModel, Says};
 
@@ -40,7 +43,7 @@ pub struct TestApp {
     pub model: FakeModel,
     pub database: TestDatabase,
     /// Files lie here; it goes with the test.
-    _media: tempfile::TempDir,
+    media: tempfile::TempDir,
     pub base: String,
     pub number_id: String,
     pub agent_id: String,
@@ -108,7 +111,7 @@ impl TestApp {
             simulator,
             model,
             database,
-            _media: media,
+            media,
             base,
             number_id: String::new(),
             agent_id: String::new(),
@@ -126,6 +129,11 @@ impl TestApp {
         let base = format!("http://{}", gateway.address);
         self.simulator.set_webhook_url(&format!("{base}/webhook"));
         Self { app, gateway, base, ..self }
+    }
+
+    /// Where files are kept.
+    pub fn media_folder(&self) -> std::path::PathBuf {
+        self.media.path().to_owned()
     }
 
     /// Ends the test: a job that is left over fails it.
@@ -151,6 +159,7 @@ impl TestApp {
                 JobKind::SendMessage,
                 JobKind::CheckNumber,
                 JobKind::SyncTemplates,
+                JobKind::EraseContact,
             ] {
                 ran |= jobs::run_due(&self.app, kind).await.expect("run");
             }
