@@ -5,6 +5,8 @@
 
 FROM rust:1.95-slim-bookworm AS build
 WORKDIR /source
+# Node builds the console.
+COPY --from=node:22-bookworm-slim /usr/local /usr/local
 
 # The dependencies first, against empty crates: this layer stays until Cargo.toml or Cargo.lock change.
 COPY .cargo .cargo
@@ -13,11 +15,12 @@ COPY entity/Cargo.toml entity/
 COPY migration/Cargo.toml migration/
 COPY simulator/Cargo.toml simulator/
 COPY bench/Cargo.toml bench/
+COPY console/Cargo.toml console/
 RUN for crate in . entity migration simulator bench; do mkdir -p "$crate/src" && touch "$crate/src/lib.rs"; done \
     && echo 'fn main() {}' > src/main.rs && cp src/main.rs bench/src/main.rs \
-    && mkdir benches && cp src/main.rs benches/pure.rs \
+    && mkdir benches console/embed && touch console/embed/lib.rs && cp src/main.rs benches/pure.rs \
     && cargo build --release --locked --package switchboard \
-    && cargo clean --release --package switchboard --package entity --package migration --package simulator
+    && cargo clean --release --package switchboard --package entity --package migration --package simulator --package console
 
 COPY entity entity
 COPY migration migration
@@ -26,6 +29,8 @@ COPY prompts prompts
 COPY knowledge knowledge
 COPY config.default.toml ./
 COPY src src
+COPY openapi.json ./
+COPY console console
 RUN cargo build --release --locked --package switchboard \
     && mkdir /data
 

@@ -25,9 +25,9 @@ api-fuzz *arguments:
 s3 *command="cargo test --workspace --test it storage":
     tests/s3/run {{command}}
 
-# Writes the API's document anew.
+# Writes the API's document anew; the console, which may not fit it yet, is left out meanwhile.
 openapi:
-    cargo run --quiet --bin switchboard -- openapi > openapi.json
+    SWITCHBOARD_CONSOLE=off cargo run --quiet --bin switchboard -- openapi > openapi.json
 
 # Any input at a parser, for a time: webhook, signature, csv, markdown, split or multipart. It needs cargo-fuzz
 # (`cargo install cargo-fuzz`); the corpus grows in fuzz/corpus.
