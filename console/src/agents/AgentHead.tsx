@@ -12,7 +12,7 @@ import { Ago } from '~/parts/time';
 import { useMay } from '~/session';
 
 import { useChangeAgent, useRefreshAgents } from './agent';
-import type { Agent } from './coming';
+import type { Agent } from './queries';
 import { Mode } from './Mode';
 
 /** Whether it answers, where, and since when it is as it is. */

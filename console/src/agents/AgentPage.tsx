@@ -11,7 +11,7 @@ import { Page } from '~/parts/Page';
 import { useAgent, useLiveAgents } from './agent';
 import classes from './AgentPage.module.css';
 import { About, Actions } from './AgentHead';
-import type { Agent } from './coming';
+import type { Agent } from './queries';
 import { useDraft } from './draft';
 import { InstructionsTab } from './InstructionsTab';
 import { UnsavedGuard } from './UnsavedGuard';

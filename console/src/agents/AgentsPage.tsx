@@ -14,7 +14,7 @@ import { Ago } from '~/parts/time';
 import { useMay } from '~/session';
 
 import { useLiveAgents } from './agent';
-import type { Agent } from './coming';
+import type { Agent } from './queries';
 import { Mode } from './Mode';
 import { NewAgent } from './NewAgent';
 

@@ -6,7 +6,7 @@ import { AnchorLink } from '~/parts/links';
 import { Panel } from '~/parts/Panel';
 import { useMay } from '~/session';
 
-import type { Agent } from './coming';
+import type { Agent } from './queries';
 import { WindowTemplate } from './WindowTemplate';
 
 /** When a person takes over, and what is said when an answer comes too late. */

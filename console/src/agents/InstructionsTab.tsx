@@ -8,7 +8,7 @@ import { Failure } from '~/parts/Failure';
 import { count } from '~/parts/numbers';
 import { useMay } from '~/session';
 
-import type { Agent } from './coming';
+import type { Agent } from './queries';
 import { type Draft, MAX_INSTRUCTIONS } from './draft';
 import { gapsIn } from './editor/gaps';
 import { useEditorWords } from './editor/words';

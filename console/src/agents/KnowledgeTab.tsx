@@ -3,7 +3,7 @@ import { SimpleGrid } from '@mantine/core';
 import { AgentFiles } from '~/knowledge/AgentFiles';
 import { FindBox } from '~/knowledge/FindBox';
 
-import type { Agent } from './coming';
+import type { Agent } from './queries';
 
 /** The files of this agent, and what it finds in them. */
 export function KnowledgeTab({ agent }: { agent: Agent }) {

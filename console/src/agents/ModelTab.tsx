@@ -23,7 +23,7 @@ import { Panel } from '~/parts/Panel';
 import { useMay } from '~/session';
 
 import { useChangeAgent } from './agent';
-import { type Agent, getSetup } from './coming';
+import { type Agent, getSetup } from './queries';
 import { modelChange, type ModelValues, needsKey, valuesOf } from './modelChange';
 import { UnsavedGuard } from './UnsavedGuard';
 

@@ -11,7 +11,7 @@ import { Bubble } from '~/templates/Bubble';
 import { namesIn, partsOf } from '~/templates/parts';
 
 import { useChangeAgent } from './agent';
-import type { Agent } from './coming';
+import type { Agent } from './queries';
 import { UnsavedGuard } from './UnsavedGuard';
 
 /** The gateway puts the customer's name in its place. */

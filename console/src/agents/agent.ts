@@ -5,7 +5,7 @@ import { useCallback } from 'react';
 import { $api, api, ok, type Schemas } from '~/api/client';
 import { useFeed } from '~/api/feed';
 
-import type { Agent } from './coming';
+import type { Agent } from './queries';
 
 const ONE = '/api/v1/agents/{agent_id}';
 

@@ -1,7 +1,7 @@
 import { useState } from 'react';
 
 import { useChangeAgent } from './agent';
-import type { Agent } from './coming';
+import type { Agent } from './queries';
 
 /** The API's bound. */
 export const MAX_INSTRUCTIONS = 50_000;

@@ -9,10 +9,9 @@ import { useFreshen } from '~/parts/freshen';
 import { Nothing } from '~/parts/Nothing';
 import { Page } from '~/parts/Page';
 import { Panel } from '~/parts/Panel';
-import { isMissing } from '~/parts/plainCall';
 import { useNow } from '~/parts/time';
 import classes from './analytics.module.css';
-import { STATS, useStats } from './coming';
+import { STATS, useStats } from './queries';
 import { Figures } from './Figures';
 import { daysLabel } from './format';
 import { before, dayOf, offsetMinutes, readPeriod } from './period';
@@ -51,13 +50,7 @@ export function AnalyticsPage() {
       }
     >
       <PeriodBar period={period} today={today} number={address.number} agent={address.agent} onChange={setAddress} />
-      {isMissing(now.error) ? (
-        <Panel>
-          <Nothing title={t('missing.title')} text={t('missing.text')} />
-        </Panel>
-      ) : (
-        <Failure error={now.error} />
-      )}
+      <Failure error={now.error} />
       <Stack gap="xl">
         {now.isPending && <Waiting />}
         {stats && !some && (

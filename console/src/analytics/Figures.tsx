@@ -3,7 +3,7 @@ import { useTranslation } from 'react-i18next';
 
 import { duration } from '~/parts/time';
 import { Card } from './Card';
-import type { Stats } from './coming';
+import type { Stats } from './queries';
 import { money, shareText, short } from './format';
 import { HeatMap } from './HeatMap';
 import { ResolutionCard } from './ResolutionCard';

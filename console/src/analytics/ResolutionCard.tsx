@@ -4,7 +4,7 @@ import { useTranslation } from 'react-i18next';
 import { count } from '~/parts/numbers';
 import classes from './analytics.module.css';
 import { Card } from './Card';
-import type { Stats } from './coming';
+import type { Stats } from './queries';
 import { share } from './compare';
 import { shareText, written } from './format';
 import { type Colour, colour } from './palette';

@@ -3,7 +3,7 @@ import { IconArrowDownRight, IconArrowUpRight, IconMinus } from '@tabler/icons-r
 import { useTranslation } from 'react-i18next';
 
 import classes from './analytics.module.css';
-import type { Counts, Stats } from './coming';
+import type { Counts, Stats } from './queries';
 import { change, type Change, changeOfShare, share } from './compare';
 import { type Kind, shareText, written } from './format';
 import { deliveryRate, readRate } from './sheets';

@@ -2,7 +2,7 @@ import i18next from 'i18next';
 import { beforeAll, describe, expect, it } from 'vitest';
 
 import words from './words/en.json';
-import type { Bucket, Counts, Stats } from './coming';
+import type { Bucket, Counts, Stats } from './queries';
 import { toCsv } from './csv';
 import { asData, deliveryRate, highest, makeSheets, readRate, unresolved } from './sheets';
 

@@ -1,7 +1,7 @@
 /** The figures as tables. What a chart draws, a table shows and a file holds is the same sheet. */
 import i18next from 'i18next';
 
-import type { Bucket, Counts, Stats } from './coming';
+import type { Bucket, Counts, Stats } from './queries';
 import { share } from './compare';
 import type { Cell } from './csv';
 import { hourName, type Kind, plainTime, weekdayName } from './format';

@@ -2,7 +2,7 @@ import { useTranslation } from 'react-i18next';
 
 import { count } from '~/parts/numbers';
 import { duration } from '~/parts/time';
-import type { Stats } from './coming';
+import type { Stats } from './queries';
 import { share } from './compare';
 import { money, shareText, timeLabel } from './format';
 import { asData, deliveryRate, highest, readRate, type Sheets } from './sheets';

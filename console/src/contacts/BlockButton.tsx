@@ -7,7 +7,7 @@ import { ConfirmButton } from '~/parts/ConfirmButton';
 import { notifyDone } from '~/parts/Failure';
 import { nameIn, useNumbers } from '~/parts/names';
 import { useMay } from '~/session';
-import { useRefreshContact } from './coming';
+import { useRefreshContact } from './queries';
 import { nameOf } from './person';
 
 /** Blocks and unblocks, and tells what Meta had against it. */

@@ -9,7 +9,7 @@ import { paged } from '~/parts/PagedTable';
 import { Panel } from '~/parts/Panel';
 import { Ago } from '~/parts/time';
 import { useMay } from '~/session';
-import { useColleagueNames } from './coming';
+import { useColleagueNames } from './queries';
 import { NoteConsent } from './NoteConsent';
 import { Standing } from './Standing';
 

@@ -9,7 +9,7 @@ import { useFeed } from '~/api/feed';
 import { Failure } from '~/parts/Failure';
 import { Page } from '~/parts/Page';
 import { BlockButton } from './BlockButton';
-import type { Contact } from './coming';
+import type { Contact } from './queries';
 import { ConsentPanel } from './ConsentPanel';
 import classes from './contacts.module.css';
 import { ConversationsPanel } from './ConversationsPanel';

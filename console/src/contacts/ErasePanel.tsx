@@ -9,7 +9,7 @@ import type { Schemas } from '~/api/client';
 import { Failure, notifyDone } from '~/parts/Failure';
 import { Panel } from '~/parts/Panel';
 import { useMay } from '~/session';
-import { eraseContact } from './coming';
+import { eraseContact } from './queries';
 import classes from './contacts.module.css';
 import { isNamed, nameOf } from './person';
 

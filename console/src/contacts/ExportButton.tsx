@@ -4,7 +4,7 @@ import { useTranslation } from 'react-i18next';
 
 import type { Schemas } from '~/api/client';
 import { useMay } from '~/session';
-import { exportUrl } from './coming';
+import { exportUrl } from './queries';
 
 /** Everything that is kept of a contact, as a file. The browser writes it down as it comes, however much it is. */
 export function ExportButton({ contact }: { contact: Schemas['Contact'] }) {

@@ -7,7 +7,7 @@ import { useTranslation } from 'react-i18next';
 import { Failure, notifyFailure } from '~/parts/Failure';
 import { Panel } from '~/parts/Panel';
 import { useMay } from '~/session';
-import { updateFields, useRefreshContact } from './coming';
+import { updateFields, useRefreshContact } from './queries';
 import { EditInPlace } from './EditInPlace';
 import classes from './contacts.module.css';
 

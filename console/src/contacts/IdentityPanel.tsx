@@ -7,7 +7,7 @@ import { Facts } from '~/parts/Facts';
 import { Panel } from '~/parts/Panel';
 import { Ago } from '~/parts/time';
 import { useMay } from '~/session';
-import { useRefreshContact } from './coming';
+import { useRefreshContact } from './queries';
 import { EditInPlace } from './EditInPlace';
 
 /** Who they are, as they and Meta told. */
@@ -38,9 +38,9 @@ export function IdentityPanel({ contact }: { contact: Schemas['Contact'] }) {
               onSave={rename}
             />,
           ],
-          [t('identity.phone'), contact.phone ? <Known value={contact.phone} /> : t('identity.noPhone')],
-          [t('identity.username'), contact.username && <Known value={`@${contact.username}`} />],
-          [t('identity.userId'), contact.user_id && <Known value={contact.user_id} />],
+          [t('identity.phone'), contact.phone ? <Known key="phone" value={contact.phone} /> : t('identity.noPhone')],
+          [t('identity.username'), contact.username && <Known key="username" value={`@${contact.username}`} />],
+          [t('identity.userId'), contact.user_id && <Known key="userId" value={contact.user_id} />],
           [t('identity.since'), <Ago key="since" at={contact.created_at} size="sm" />],
           [t('identity.updated'), <Ago key="updated" at={contact.updated_at} size="sm" />],
         ]}

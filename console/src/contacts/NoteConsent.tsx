@@ -6,7 +6,7 @@ import { useTranslation } from 'react-i18next';
 import { api, ok, type Schemas } from '~/api/client';
 import { Failure, notifyDone } from '~/parts/Failure';
 import { placeErrors } from '~/parts/fields';
-import { useRefreshContact } from './coming';
+import { useRefreshContact } from './queries';
 
 /** Notes what was said elsewhere: on paper, by phone, in a shop. */
 export function NoteConsent({ contact, onClose }: { contact: Schemas['Contact']; onClose: () => void }) {

@@ -19,9 +19,8 @@ import { useFeed } from '~/api/feed';
 import { Endless } from '~/parts/Endless';
 import { Failure } from '~/parts/Failure';
 import { Panel } from '~/parts/Panel';
-import { isMissing } from '~/parts/plainCall';
 import { clockTime, date, dateTime } from '~/parts/time';
-import { readTimeline, type TimelineItem, timelineKey, type TimelinePage, useTimeline } from './coming';
+import { readTimeline, type TimelineItem, timelineKey, type TimelinePage, useTimeline } from './queries';
 import { useConversations } from './ConversationsPanel';
 import classes from './contacts.module.css';
 import { newOnes, rowsOf } from './timeline';
@@ -44,7 +43,6 @@ export function TimelinePanel({ contactId }: { contactId: string }) {
   useNewOnes(contactId);
   const rows = useMemo(() => rowsOf(timeline.data?.pages.flatMap((page) => page.items) ?? []), [timeline.data]);
 
-  if (isMissing(timeline.error)) return null;
   return (
     <Panel title={t('timeline.title')}>
       <Failure error={timeline.error} />

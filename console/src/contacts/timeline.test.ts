@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 
-import type { TimelineItem } from './coming';
+import type { TimelineItem } from './queries';
 import { newOnes, rowsOf } from './timeline';
 
 const item = (at: Date, summary = 'wrote'): TimelineItem => ({ at: at.toISOString(), kind: 'message', summary });

@@ -1,4 +1,4 @@
-import type { TimelineItem } from './coming';
+import type { TimelineItem } from './queries';
 
 export type Row = { day: string; key: string } | { item: TimelineItem; key: string };
 

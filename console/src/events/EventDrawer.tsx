@@ -11,7 +11,6 @@ import { nameIn, useNumbers } from '~/parts/names';
 import { dateTime, duration } from '~/parts/time';
 import { useMay } from '~/session';
 import { Became } from './Became';
-import { statusOf } from './coming';
 import { Payload } from './Payload';
 import { Pieces } from './Pieces';
 import { Status } from './Status';
@@ -46,7 +45,7 @@ function About({ event }: { event: Schemas['Event'] }) {
   const numbers = useNumbers();
   const value = parsed(event.body);
   const { pieces, wamids, names } = whatCame(value);
-  const erased = statusOf(event) === 'erased';
+  const erased = event.status === 'erased';
   const took = event.applied_at && new Date(event.applied_at).getTime() - new Date(event.received_at).getTime();
   const isBad = event.status === 'failed' || event.status === 'unrouted';
 

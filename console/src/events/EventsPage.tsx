@@ -13,13 +13,12 @@ import { Page } from '~/parts/Page';
 import { paged, PagedTable } from '~/parts/PagedTable';
 import { Panel } from '~/parts/Panel';
 import { Ago } from '~/parts/time';
-import { eventFilters, type EventStatus, statusOf } from './coming';
 import { EventDrawer } from './EventDrawer';
 import { Pieces } from './Pieces';
 import { Status } from './Status';
 import { parsed, whatCame } from './whatCame';
 
-const STATUSES: EventStatus[] = ['received', 'applied', 'unrouted', 'failed', 'erased'];
+const STATUSES: Schemas['EventStatus'][] = ['received', 'applied', 'unrouted', 'failed', 'erased'];
 const LIST = ['get', '/api/v1/events'];
 
 export function EventsPage() {
@@ -29,7 +28,7 @@ export function EventsPage() {
   const [address, setAddress] = useAddress('status', 'number', 'event');
   const [newer, setNewer] = useState(false);
   const status = oneOf(STATUSES, address.status);
-  const filters = eventFilters({ status, number_id: address.number, limit: 50 });
+  const filters = { status, number_id: address.number, limit: 50 };
   const events = $api.useInfiniteQuery('get', '/api/v1/events', { params: { query: filters } }, paged);
   // Under whoever reads the log it stands still: they say when it moves on.
   useFeed('message', () => setNewer(true));
@@ -114,7 +113,7 @@ function What({ event, onOpen }: { event: Schemas['Event']; onOpen: () => void }
           onOpen();
         }}
       >
-        {statusOf(event) === 'erased' ? t('erased.short') : <Pieces pieces={pieces} />}
+        {event.status === 'erased' ? t('erased.short') : <Pieces pieces={pieces} />}
       </Anchor>
       {names.length > 0 && (
         <Text size="xs" c="var(--quiet)" data-words lineClamp={1}>

@@ -1,7 +1,9 @@
 import { useTranslation } from 'react-i18next';
 
+import type { Schemas } from '~/api/client';
 import { Tag, type Tone } from '~/parts/Tag';
-import type { EventStatus } from './coming';
+
+type EventStatus = Schemas['EventStatus'];
 
 const TONES: Record<EventStatus, Tone> = {
   received: 'new',

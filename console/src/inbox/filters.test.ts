@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 
-import type { Conversation } from './coming';
+import type { Conversation } from './queries';
 import { filterOf, fits, windowEnd } from './filters';
 
 const NOW = Date.parse('2026-11-21T12:00:00Z');

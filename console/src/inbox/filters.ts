@@ -1,7 +1,7 @@
 /** What the address of the inbox says, as the API's filters; and whether a conversation fits them. */
 import type { InboxSearch } from '~/router';
 
-import type { Conversation, ConversationFilter } from './coming';
+import type { Conversation, ConversationFilter } from './queries';
 
 export type Show = NonNullable<InboxSearch['show']>;
 

@@ -1,7 +1,7 @@
 import { QueryClient } from '@tanstack/react-query';
 import { beforeEach, describe, expect, it } from 'vitest';
 
-import type { Conversation, Message, Part } from './coming';
+import type { Conversation, Message, Part } from './queries';
 import { bring, conversationsKey, messagesKey } from './live';
 import type { Pages } from './pages';
 

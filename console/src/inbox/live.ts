@@ -4,7 +4,7 @@
  */
 import type { QueryClient } from '@tanstack/react-query';
 
-import type { Conversation, ConversationFilter, Message, Note, Part } from './coming';
+import type { Conversation, ConversationFilter, Message, Note, Part } from './queries';
 import { fits } from './filters';
 import { changed, findItem, type Pages, placed, without } from './pages';
 

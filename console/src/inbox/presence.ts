@@ -4,7 +4,7 @@ import { useEffect, useSyncExternalStore } from 'react';
 import { useFeed } from '~/api/feed';
 import { useSession } from '~/session';
 
-import { type PresenceState, tellPresence } from './coming';
+import { type PresenceState, tellPresence } from './queries';
 
 export interface Colleague {
   actor: string;

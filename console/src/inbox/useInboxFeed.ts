@@ -4,7 +4,7 @@ import { useEffect, useRef } from 'react';
 import { useFeed, useIsLive } from '~/api/feed';
 import { useSession } from '~/session';
 
-import { type Conversation, countInbox, isMissing, type Message, type Note } from './coming';
+import { type Conversation, countInbox, type Message, type Note } from './queries';
 import { countsKey, take, type Told } from './live';
 import type { Pages } from './pages';
 
@@ -82,13 +82,12 @@ export function useInboxFeed(open: string | undefined) {
 const isOurs = (key: readonly unknown[]) => /^\/api\/v1\/(conversations|inbox)/.test(String(key[1]));
 const isStart = (param: unknown) => param === '' || (typeof param === 'object' && param !== null && 'cursor' in param && param.cursor === '');
 
-/** How many conversations each tab has; nothing while the gateway does not tell. */
+/** How many conversations each tab has; nothing until the gateway has told. */
 export function useCounts() {
   const counts = useQuery({
     queryKey: countsKey,
     queryFn: ({ signal }) => countInbox(signal),
     staleTime: 60_000,
-    retry: (failures, error) => !isMissing(error) && failures < 2,
   });
   return counts.data;
 }

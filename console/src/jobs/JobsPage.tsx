@@ -14,13 +14,13 @@ import { Panel } from '~/parts/Panel';
 import { BAD_WORDS, Tag, type Tone } from '~/parts/Tag';
 import { Ago } from '~/parts/time';
 import { useMay } from '~/session';
-import { QUEUES, retryAllDead } from './coming';
+import { type JobStatus, QUEUES, retryAllDead } from './queries';
 import { kindName, KINDS } from './kinds';
 import { QueueHealth } from './QueueHealth';
 import { Subject } from './Subject';
 
-const STATUSES: Schemas['JobStatus'][] = ['waiting', 'running', 'dead'];
-const TONES: Record<Schemas['JobStatus'], Tone> = { waiting: 'plain', running: 'new', dead: 'bad' };
+const STATUSES: JobStatus[] = ['waiting', 'running', 'dead'];
+const TONES: Record<JobStatus, Tone> = { waiting: 'plain', running: 'new', dead: 'bad' };
 
 export function JobsPage() {
   const { t } = useTranslation(['jobs', 'parts']);

@@ -8,10 +8,9 @@ import { Failure } from '~/parts/Failure';
 import { useFreshen } from '~/parts/freshen';
 import { count } from '~/parts/numbers';
 import { Panel } from '~/parts/Panel';
-import { isMissing } from '~/parts/plainCall';
 import { BAD_WORDS } from '~/parts/Tag';
 import { duration, useNow } from '~/parts/time';
-import { type Queues, QUEUES, useQueues } from './coming';
+import { type Queues, QUEUES, useQueues } from './queries';
 import { kindName } from './kinds';
 import { lateness, type Level } from './lateness';
 import classes from './jobs.module.css';
@@ -22,7 +21,6 @@ export function QueueHealth({ heading }: { /** Said above it, where it stands am
   const { data, dataUpdatedAt, error, isPending } = useQueues();
   // Whatever happens with messages moves the queues.
   useFreshen('message', QUEUES, { everyMs: 5000 });
-  if (isMissing(error)) return null;
   return (
     <section aria-label={t('health.title')}>
       {heading && (

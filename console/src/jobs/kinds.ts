@@ -1,6 +1,6 @@
 import type { TFunction } from 'i18next';
 
-import type { JobKind } from './coming';
+import type { JobKind } from './queries';
 
 export const KINDS: JobKind[] = [
   'turn',

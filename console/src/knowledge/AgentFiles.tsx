@@ -4,7 +4,7 @@ import { useTranslation } from 'react-i18next';
 import { count } from '~/parts/numbers';
 import { Panel } from '~/parts/Panel';
 
-import type { AgentWithKnowledge } from './coming';
+import type { AgentWithKnowledge } from './queries';
 import { useFiles } from './files';
 import { FileTable } from './FileTable';
 import { useLiveFiles } from './live';

@@ -10,7 +10,7 @@ import { AnchorLink } from '~/parts/links';
 import { Page } from '~/parts/Page';
 import { useMay } from '~/session';
 
-import type { KnowledgeFile } from './coming';
+import type { KnowledgeFile } from './queries';
 import { FilePassages } from './FilePassages';
 import { download, useDeleteFile } from './files';
 import { FileState } from './FileState';

@@ -10,7 +10,7 @@ import { Failure } from '~/parts/Failure';
 import { count } from '~/parts/numbers';
 import { Panel } from '~/parts/Panel';
 
-import { type KnowledgeFile, listPassages } from './coming';
+import { type KnowledgeFile, listPassages } from './queries';
 import { PassageText } from './PassageCard';
 import classes from './Passages.module.css';
 

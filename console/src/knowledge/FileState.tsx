@@ -3,7 +3,7 @@ import { useTranslation } from 'react-i18next';
 
 import { percent } from '~/parts/numbers';
 
-import type { KnowledgeFile } from './coming';
+import type { KnowledgeFile } from './queries';
 import classes from './FileState.module.css';
 
 const COLOURS = { ready: 'line', processing: 'blue', failed: 'red' } as const;

@@ -10,7 +10,7 @@ import { PagedTable } from '~/parts/PagedTable';
 import { Ago } from '~/parts/time';
 import { useMay } from '~/session';
 
-import type { KnowledgeFile } from './coming';
+import type { KnowledgeFile } from './queries';
 import { FileIcon } from './FileIcon';
 import { useDeleteFile, type useFiles } from './files';
 import { FileState } from './FileState';

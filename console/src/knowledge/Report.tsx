@@ -5,7 +5,7 @@ import { bytes, count } from '~/parts/numbers';
 import { Panel } from '~/parts/Panel';
 import { dateTime } from '~/parts/time';
 
-import type { KnowledgeFile } from './coming';
+import type { KnowledgeFile } from './queries';
 
 /** What was read of a file, and how. */
 export function Report({ file }: { file: KnowledgeFile }) {

@@ -7,7 +7,7 @@ import { useTranslation } from 'react-i18next';
 
 import { useMay } from '~/session';
 
-import type { KnowledgeFile } from './coming';
+import type { KnowledgeFile } from './queries';
 import { ACCEPTED } from './kinds';
 import classes from './Upload.module.css';
 import { UploadList } from './UploadList';

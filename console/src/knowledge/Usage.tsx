@@ -8,7 +8,7 @@ import { Panel } from '~/parts/Panel';
 import { Ago } from '~/parts/time';
 import { readTrace } from '~/why/trace';
 
-import type { KnowledgeFile } from './coming';
+import type { KnowledgeFile } from './queries';
 import classes from './Passages.module.css';
 
 const SHOWN = 5;

@@ -5,7 +5,7 @@ import { notifyFailure } from '~/parts/Failure';
 import { paged } from '~/parts/PagedTable';
 import { saveFile } from '~/parts/save';
 
-import { type KnowledgeFile, readContent } from './coming';
+import { type KnowledgeFile, readContent } from './queries';
 
 const LIST = '/api/v1/agents/{agent_id}/knowledge';
 

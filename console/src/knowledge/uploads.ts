@@ -8,7 +8,7 @@ import { useMemo, useSyncExternalStore } from 'react';
 import { api, ApiFailure, changeHeaders, ok } from '~/api/client';
 import { notifyFailure } from '~/parts/Failure';
 
-import type { KnowledgeFile } from './coming';
+import type { KnowledgeFile } from './queries';
 import { isBinary, type Refusal, refusalOf } from './kinds';
 
 const AT_ONCE = 2;

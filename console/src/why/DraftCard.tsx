@@ -1,6 +1,6 @@
 import { useTranslation } from 'react-i18next';
 
-import type { Tried } from '~/inbox/coming';
+import type { Tried } from '~/inbox/queries';
 import { count } from '~/parts/numbers';
 
 import { readTrace } from './trace';

@@ -5,7 +5,7 @@ import { useTranslation } from 'react-i18next';
 import { count } from '~/parts/numbers';
 import { duration } from '~/parts/time';
 
-import type { Turn } from './coming';
+import type { Turn } from './queries';
 import type { Trace } from './trace';
 import classes from './WhyCard.module.css';
 

@@ -2,11 +2,11 @@ import { IconSend2 } from '@tabler/icons-react';
 import { useTranslation } from 'react-i18next';
 
 import { Ticks } from '~/inbox/bubbles/Ticks';
-import type { Message } from '~/inbox/coming';
+import type { Message } from '~/inbox/queries';
 import { flat } from '~/inbox/format/parse';
 import { clockTime, dateTime } from '~/parts/time';
 
-import type { Why } from './coming';
+import type { Why } from './queries';
 import classes from './Sends.module.css';
 
 /** What was sent because of it, how often it was tried, and what WhatsApp charges for it. */

@@ -13,7 +13,7 @@ import { useTranslation } from 'react-i18next';
 
 import { clockTime, dateTime, duration } from '~/parts/time';
 
-import type { Send, Step, StepKind } from './coming';
+import type { Send, Step, StepKind } from './queries';
 import classes from './Timeline.module.css';
 import { inOrder } from './trace';
 

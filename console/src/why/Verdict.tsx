@@ -3,7 +3,7 @@ import { useTranslation } from 'react-i18next';
 
 import type { Schemas } from '~/api/client';
 
-import type { Why } from './coming';
+import type { Why } from './queries';
 import type { Trace } from './trace';
 import classes from './WhyCard.module.css';
 

@@ -5,7 +5,7 @@ import { useTranslation } from 'react-i18next';
 import { useFeed } from '~/api/feed';
 import { Failure } from '~/parts/Failure';
 
-import { explainMessage } from './coming';
+import { explainMessage } from './queries';
 import { Facts } from './Facts';
 import { Sends } from './Sends';
 import { Timeline } from './Timeline';

@@ -10,7 +10,7 @@ import { count } from '~/parts/numbers';
 import { useMay } from '~/session';
 import { readTrace } from '~/why/trace';
 
-import type { Agent } from '../coming';
+import type { Agent } from '../queries';
 import type { Draft } from '../draft';
 import { type Chat, historyOf } from './chat';
 import { ChatView } from './ChatView';

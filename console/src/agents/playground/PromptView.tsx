@@ -6,7 +6,7 @@ import { Failure } from '~/parts/Failure';
 import { PromptBar } from '~/why/PromptBar';
 import { readTrace } from '~/why/trace';
 
-import type { Tried } from '../coming';
+import type { Tried } from '../queries';
 import classes from './Playground.module.css';
 import { promptParts } from './promptParts';
 

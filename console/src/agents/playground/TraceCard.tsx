@@ -8,7 +8,7 @@ import { duration } from '~/parts/time';
 import { readTrace } from '~/why/trace';
 import { TraceView } from '~/why/TraceView';
 
-import type { Tried } from '../coming';
+import type { Tried } from '../queries';
 import classes from './Playground.module.css';
 
 /** Why an answer is as it is: model, time, tokens; opened, passages, prompt and tools. */

@@ -1,7 +1,7 @@
 /** A chat with an agent that nobody else sees: kept in this page alone. */
 import { useCallback, useRef, useState } from 'react';
 
-import { type Tried, tryAgent } from '../coming';
+import { type Tried, tryAgent } from '../queries';
 
 const LONGEST_HISTORY = 100;
 

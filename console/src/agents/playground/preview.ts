@@ -6,7 +6,7 @@ import { ApiFailure } from '~/api/client';
 import { useMay } from '~/session';
 import { readTrace } from '~/why/trace';
 
-import { type Agent, tryAgent, type TryAgent } from '../coming';
+import { type Agent, tryAgent, type TryAgent } from '../queries';
 
 const PAUSE_MS = 400;
 /** Asks for nothing: for counting the instructions alone. */

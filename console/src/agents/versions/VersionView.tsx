@@ -12,7 +12,7 @@ import { dateTime } from '~/parts/time';
 import { useMay } from '~/session';
 
 import { useRefreshAgents } from '../agent';
-import type { Agent, AgentVersion } from '../coming';
+import type { Agent, AgentVersion } from '../queries';
 import type { Draft } from '../draft';
 import { useEditorWords } from '../editor/words';
 import { settingsThatDiffer } from './settings';

@@ -8,7 +8,7 @@ import { Failure } from '~/parts/Failure';
 import { paged } from '~/parts/PagedTable';
 import { Ago } from '~/parts/time';
 
-import { type Agent, type AgentVersion, getVersion } from '../coming';
+import { type Agent, type AgentVersion, getVersion } from '../queries';
 import type { Draft } from '../draft';
 import { VersionView } from './VersionView';
 import classes from './Versions.module.css';

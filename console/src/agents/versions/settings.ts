@@ -1,4 +1,4 @@
-import type { AgentVersion } from '../coming';
+import type { AgentVersion } from '../queries';
 
 type Settings = Pick<AgentVersion, 'name' | 'model' | 'window_template'>;
 

@@ -16,7 +16,7 @@ import { useSession } from '~/session';
 
 import { useChat } from '../chat/actions';
 import type { MessageRow } from '../chat/rows';
-import type { Message } from '../coming';
+import type { Message } from '../queries';
 import classes from './Bubble.module.css';
 import { Content } from './Content';
 import { Quote } from './Quote';

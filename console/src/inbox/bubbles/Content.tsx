@@ -5,7 +5,7 @@ import { useTranslation } from 'react-i18next';
 import type { Schemas } from '~/api/client';
 import { clockTime } from '~/parts/time';
 
-import type { Message } from '../coming';
+import type { Message } from '../queries';
 import { Words } from '../format/Words';
 import { describe, partOf } from '../preview';
 import { Contacts, Location, Order } from './Cards';

@@ -5,7 +5,7 @@ import { useTranslation } from 'react-i18next';
 import { clockTime, dateTime } from '~/parts/time';
 
 import { useChat } from '../chat/actions';
-import type { Message } from '../coming';
+import type { Message } from '../queries';
 import { describe } from '../preview';
 import classes from './Event.module.css';
 

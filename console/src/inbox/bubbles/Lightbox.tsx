@@ -4,7 +4,7 @@ import { useTranslation } from 'react-i18next';
 
 import { dateTime } from '~/parts/time';
 
-import type { Message } from '../coming';
+import type { Message } from '../queries';
 import { partOf } from '../preview';
 import classes from './Lightbox.module.css';
 

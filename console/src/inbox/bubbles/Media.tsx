@@ -7,7 +7,7 @@ import type { Schemas } from '~/api/client';
 import { bytes } from '~/parts/numbers';
 
 import { useChat } from '../chat/actions';
-import type { Message } from '../coming';
+import type { Message } from '../queries';
 import { safeHref } from '../format/parse';
 import classes from './Media.module.css';
 

@@ -1,7 +1,7 @@
 import { useTranslation } from 'react-i18next';
 
 import { useChat } from '../chat/actions';
-import type { Message } from '../coming';
+import type { Message } from '../queries';
 import { describe } from '../preview';
 import classes from './Quote.module.css';
 

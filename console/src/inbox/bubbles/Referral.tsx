@@ -3,7 +3,7 @@ import { useTranslation } from 'react-i18next';
 
 import type { Schemas } from '~/api/client';
 
-import type { Message } from '../coming';
+import type { Message } from '../queries';
 import { safeHref } from '../format/parse';
 import classes from './Referral.module.css';
 

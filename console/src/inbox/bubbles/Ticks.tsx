@@ -1,7 +1,7 @@
 import { IconAlertCircle, IconCheck, IconChecks, IconClock, IconClockQuestion } from '@tabler/icons-react';
 import { useTranslation } from 'react-i18next';
 
-import type { Message } from '../coming';
+import type { Message } from '../queries';
 import classes from './Ticks.module.css';
 
 const ICONS = {

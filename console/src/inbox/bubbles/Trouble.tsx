@@ -2,7 +2,7 @@ import { IconAlertTriangle, IconInfoCircle } from '@tabler/icons-react';
 import { useTranslation } from 'react-i18next';
 
 import { useChat } from '../chat/actions';
-import type { Message } from '../coming';
+import type { Message } from '../queries';
 import { failureOf } from './failure';
 import classes from './Trouble.module.css';
 

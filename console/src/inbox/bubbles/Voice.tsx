@@ -3,7 +3,7 @@ import { useTranslation } from 'react-i18next';
 
 import type { Schemas } from '~/api/client';
 
-import type { Message } from '../coming';
+import type { Message } from '../queries';
 import { Words } from '../format/Words';
 import { Absent, sizeOf } from './Media';
 import classes from './Voice.module.css';

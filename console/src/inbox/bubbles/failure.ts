@@ -1,5 +1,5 @@
 /** Why a message was not delivered, and what to do: for Meta's codes that people meet, and our own. */
-import type { Message } from '../coming';
+import type { Message } from '../queries';
 
 /** Each has its sentence in the words, under `failure`. */
 const ADVICE = {

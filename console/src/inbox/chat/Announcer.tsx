@@ -2,7 +2,7 @@ import { VisuallyHidden } from '@mantine/core';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 
-import type { Conversation } from '../coming';
+import type { Conversation } from '../queries';
 import { contactName } from '../names';
 import { describe } from '../preview';
 

@@ -4,7 +4,7 @@ import { useTranslation } from 'react-i18next';
 
 import { notifyDone } from '~/parts/Failure';
 
-import type { Message } from '../coming';
+import type { Message } from '../queries';
 import { useChat } from './actions';
 import classes from './BubbleMenu.module.css';
 

@@ -8,7 +8,7 @@ import { Failure } from '~/parts/Failure';
 import { Nothing } from '~/parts/Nothing';
 import { useMay } from '~/session';
 
-import type { Conversation, Message, Tried } from '../coming';
+import type { Conversation, Message, Tried } from '../queries';
 import { Composer, type ComposerHandle, type Mode } from '../composer/Composer';
 import { ComposerContext } from '../composer/ComposerContext';
 import { type Content, discard } from '../composer/outbox';

@@ -4,7 +4,7 @@ import { useTranslation } from 'react-i18next';
 
 import { useMay, useSession } from '~/session';
 
-import type { Conversation } from '../coming';
+import type { Conversation } from '../queries';
 import { Face } from '../Face';
 import { useOwnerName } from '../list/ConversationRow';
 import { contactAddress, contactName } from '../names';

@@ -7,7 +7,7 @@ import { Virtualizer, type VirtualizerHandle } from 'virtua';
 import { Failure, notifyFailure } from '~/parts/Failure';
 import { useMay } from '~/session';
 
-import type { Conversation, Message } from '../coming';
+import type { Conversation, Message } from '../queries';
 import { unseen, useOutbox } from '../composer/outbox';
 import { DayPill, type DayPillHandle } from './DayPill';
 import classes from './Messages.module.css';

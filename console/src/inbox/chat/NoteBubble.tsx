@@ -7,7 +7,7 @@ import { notifyFailure } from '~/parts/Failure';
 import { clockTime, dateTime } from '~/parts/time';
 import { useMay, useSession } from '~/session';
 
-import { deleteNote, type Note } from '../coming';
+import { deleteNote, type Note } from '../queries';
 import { Words } from '../format/Words';
 import { bring } from '../live';
 import classes from './NoteBubble.module.css';

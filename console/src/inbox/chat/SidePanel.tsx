@@ -3,7 +3,7 @@ import { useMediaQuery } from '@mantine/hooks';
 import { lazy, type ReactNode, Suspense } from 'react';
 import { useTranslation } from 'react-i18next';
 
-import type { Conversation, Tried } from '../coming';
+import type { Conversation, Tried } from '../queries';
 import type { Directory } from '../useDirectory';
 import classes from './SidePanel.module.css';
 

@@ -5,7 +5,7 @@ import { useTranslation } from 'react-i18next';
 import { Ago } from '~/parts/time';
 import { useMay } from '~/session';
 
-import type { Conversation } from '../coming';
+import type { Conversation } from '../queries';
 import classes from './TaskStrip.module.css';
 import type { useOwnership } from './useOwnership';
 

@@ -4,7 +4,7 @@ import { useTranslation } from 'react-i18next';
 
 import { dateTime, useNow } from '~/parts/time';
 
-import type { Conversation } from '../coming';
+import type { Conversation } from '../queries';
 import { CLOSING_MS, windowEnd } from '../filters';
 import { timeLeft } from '../times';
 import classes from './WindowClock.module.css';

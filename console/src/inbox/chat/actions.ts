@@ -1,6 +1,6 @@
 import { createContext, useContext } from 'react';
 
-import type { Message } from '../coming';
+import type { Message } from '../queries';
 
 /** What can be done with a bubble, wherever it stands. The same object for as long as the chat is open. */
 export interface ChatActions {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 
-import type { Message, Note } from '../coming';
+import type { Message, Note } from '../queries';
 import { type Chat, kept, type Row, step, toRows } from './rows';
 
 const message = (id: number, over: Partial<Message> = {}): Message => ({

@@ -1,5 +1,5 @@
 /** What a chat shows, line by line, made of messages, notes and what is on its way. */
-import type { Message, Note } from '../coming';
+import type { Message, Note } from '../queries';
 import type { Pending } from '../composer/outbox';
 
 export type Row =

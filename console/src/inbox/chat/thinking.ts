@@ -1,4 +1,4 @@
-import type { Conversation, Message } from '../coming';
+import type { Conversation, Message } from '../queries';
 
 /** Longer than this nobody thinks: then something else is the matter. */
 const LONGEST_MS = 3 * 60 * 1000;

@@ -4,7 +4,7 @@ import { useEffect, useState } from 'react';
 import { api, ok } from '~/api/client';
 import { useSession } from '~/session';
 
-import type { Conversation } from '../coming';
+import type { Conversation } from '../queries';
 import { bring, countsKey } from '../live';
 
 /** Long enough to see that there is something, short enough that nobody else takes it for unread. */

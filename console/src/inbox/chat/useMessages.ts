@@ -5,7 +5,7 @@ import { api, ok } from '~/api/client';
 import { useIsLive } from '~/api/feed';
 import { useSession } from '~/session';
 
-import { type Conversation, isMissing, listMessages, listNotes, type MessagePage, type Part } from '../coming';
+import { type Conversation, listMessages, listNotes, type MessagePage, type Part } from '../queries';
 import { conversationKey, messagesKey, newerPart, notesKey, reachesNow, readBeside } from '../live';
 import { findItem, type Pages, trimmed } from '../pages';
 
@@ -71,7 +71,7 @@ export function useMessages(id: string) {
   };
 }
 
-/** What colleagues noted, oldest first; nothing while the gateway knows no notes. */
+/** What colleagues noted, oldest first. */
 export function useNotes(id: string) {
   const query = useInfiniteQuery({
     queryKey: notesKey(id),
@@ -80,7 +80,6 @@ export function useNotes(id: string) {
     getNextPageParam: (page) => page.next_cursor ?? undefined,
     staleTime: Infinity,
     structuralSharing: false,
-    retry: (failures, error) => !isMissing(error) && failures < 2,
   });
   const notes = useMemo(() => query.data?.pages.flatMap((page) => page.items).toReversed() ?? [], [query.data]);
   return { notes, more: query.fetchNextPage, hasMore: query.hasNextPage && !query.isFetching };
@@ -90,7 +89,7 @@ export function useNotes(id: string) {
 export function useConversation(id: string) {
   const queryClient = useQueryClient();
   const live = useIsLive();
-  return useQuery({
+  return useQuery<Conversation>({
     queryKey: conversationKey(id),
     queryFn: ({ signal }) =>
       ok(

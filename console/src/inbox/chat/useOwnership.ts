@@ -5,7 +5,7 @@ import { api, ok } from '~/api/client';
 import { notifyFailure } from '~/parts/Failure';
 import { useSession } from '~/session';
 
-import type { Conversation } from '../coming';
+import type { Conversation } from '../queries';
 import { bring } from '../live';
 
 /** Takes a conversation, or gives it back to the agent. Either closes its task. */

@@ -1,6 +1,6 @@
 import { useCallback, useEffect, useRef, useState } from 'react';
 
-import type { Conversation, Message } from '../coming';
+import type { Conversation, Message } from '../queries';
 
 /** Where what nobody has read begins. It stays while the chat is open, so that one can see what was new. */
 export function useUnreadLine({ unread }: Conversation, messages: Message[]) {

@@ -9,7 +9,7 @@ import { count } from '~/parts/numbers';
 import { useNow } from '~/parts/time';
 import { useSession } from '~/session';
 
-import { type Conversation, createNote, isMissing, type Message, type Tried } from '../coming';
+import { type Conversation, createNote, type Message, type Tried } from '../queries';
 import { windowEnd } from '../filters';
 import { bring } from '../live';
 import { useAnnounce } from '../presence';
@@ -148,14 +148,14 @@ export function Composer({
           </button>
         ))}
       </div>
-      {isMissing(error) ? <Hint isGrave>{t('composer.missing')}</Hint> : <div className={classes.problem}>{error !== undefined && <Failure error={error} />}</div>}
+      <div className={classes.problem}>{error !== undefined && <Failure error={error} />}</div>
       {!isNote && isClosed && <ClosedStrip conversation={conversation} onTemplate={() => setDialog('template')} />}
       {!isNote && !isClosed && (
         <>
           {replyTo && <ReplyStrip message={replyTo} onClose={() => onReplyTo(undefined)} />}
           <Tray files={files} />
           {draft.drafted && <DraftStrip tried={draft.drafted.tried} onUndo={draft.undo} onWhy={() => draft.drafted && onDraftWhy(draft.drafted.tried)} />}
-          {draft.isMissing ? <Hint isGrave>{t('composer.missing')}</Hint> : <div className={classes.problem}>{draft.error !== undefined && <Failure error={draft.error} />}</div>}
+          <div className={classes.problem}>{draft.error !== undefined && <Failure error={draft.error} />}</div>
           {contact.consent === 'opted_out' && <Hint isGrave>{t('composer.optedOut')}</Hint>}
           {end === null && words !== '' && <Hint>{t('window.unknown')}</Hint>}
           {owner === 'agent' && (words !== '' || hasFiles) && <Hint>{t('composer.takes')}</Hint>}

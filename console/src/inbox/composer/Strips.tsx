@@ -6,7 +6,7 @@ import { useTranslation } from 'react-i18next';
 import { dateTime } from '~/parts/time';
 
 import { Quote } from '../bubbles/Quote';
-import type { Conversation, Message, Tried } from '../coming';
+import type { Conversation, Message, Tried } from '../queries';
 import { windowEnd } from '../filters';
 import { isFormatted } from '../format/parse';
 import { Words } from '../format/Words';

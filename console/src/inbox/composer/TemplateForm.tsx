@@ -7,7 +7,7 @@ import type { Schemas } from '~/api/client';
 import { Failure } from '~/parts/Failure';
 import { bytes } from '~/parts/numbers';
 
-import type { Conversation } from '../coming';
+import type { Conversation } from '../queries';
 import { Words } from '../format/Words';
 import type { Content } from './outbox';
 import { type FileKind, LIMITS } from './sendable';

@@ -9,7 +9,7 @@ import { Failure } from '~/parts/Failure';
 import { Nothing } from '~/parts/Nothing';
 import { paged } from '~/parts/PagedTable';
 
-import type { Conversation } from '../coming';
+import type { Conversation } from '../queries';
 import type { Directory } from '../useDirectory';
 import type { Content } from './outbox';
 import { TemplateForm } from './TemplateForm';

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 
-import type { Message } from '../coming';
+import type { Message } from '../queries';
 import { inserted, marked, prefixed } from './formatting';
 import { type Pending, unseen } from './outbox';
 import { judge, LIMITS, MAX_BYTES, settledKind } from './sendable';

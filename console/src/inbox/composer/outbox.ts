@@ -6,7 +6,7 @@ import { useSyncExternalStore } from 'react';
 
 import { api, ok, type Schemas } from '~/api/client';
 
-import type { Message } from '../coming';
+import type { Message } from '../queries';
 
 export type Content = Schemas['SendContent'];
 

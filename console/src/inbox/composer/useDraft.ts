@@ -1,6 +1,6 @@
 import { useEffect, useRef, useState } from 'react';
 
-import { draftReply, isMissing, type Tried } from '../coming';
+import { draftReply, type Tried } from '../queries';
 
 export interface Drafted {
   tried: Tried;
@@ -36,7 +36,6 @@ export function useDraft(conversationId: string, text: string, setText: (text: s
     drafted,
     isBusy,
     error,
-    isMissing: isMissing(error),
     ask,
     undo: () => {
       if (drafted) setText(drafted.before);

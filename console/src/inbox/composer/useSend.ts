@@ -4,7 +4,7 @@ import { useCallback, useEffect, useRef } from 'react';
 import { useIsLive } from '~/api/feed';
 import { useSession } from '~/session';
 
-import type { Message } from '../coming';
+import type { Message } from '../queries';
 import { bring, conversationKey } from '../live';
 import { type Content, type Pending, send, sendAgain } from './outbox';
 

@@ -8,7 +8,7 @@ import { $api } from '~/api/client';
 import { Copy } from '~/parts/Copy';
 import { Ago, dateTime } from '~/parts/time';
 
-import type { Conversation } from '../coming';
+import type { Conversation } from '../queries';
 import { Face } from '../Face';
 import { windowEnd } from '../filters';
 import { useOwnerName } from '../list/ConversationRow';

@@ -8,7 +8,7 @@ import { useTranslation } from 'react-i18next';
 import { Failure } from '~/parts/Failure';
 import { dateTime } from '~/parts/time';
 
-import { searchMessages } from '../coming';
+import { searchMessages } from '../queries';
 import { flat } from '../format/parse';
 import { found } from './found';
 import classes from './SearchIn.module.css';

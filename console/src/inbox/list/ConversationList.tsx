@@ -8,7 +8,7 @@ import { Failure } from '~/parts/Failure';
 import { Nothing } from '~/parts/Nothing';
 import { useMay } from '~/session';
 
-import type { Conversation, InboxCounts } from '../coming';
+import type { Conversation, InboxCounts } from '../queries';
 import { filterOf } from '../filters';
 import type { Directory } from '../useDirectory';
 import classes from './ConversationList.module.css';

@@ -7,7 +7,7 @@ import { useNow } from '~/parts/time';
 import { useSession } from '~/session';
 
 import { Ticks } from '../bubbles/Ticks';
-import type { Conversation } from '../coming';
+import type { Conversation } from '../queries';
 import { useUnsent } from '../composer/drafts';
 import { Face } from '../Face';
 import { CLOSING_MS, listSearch, windowEnd } from '../filters';

@@ -4,7 +4,7 @@ import { useTranslation } from 'react-i18next';
 
 import { count } from '~/parts/numbers';
 
-import type { InboxCounts } from '../coming';
+import type { InboxCounts } from '../queries';
 import { type Show, TABS } from '../filters';
 import classes from './Tabs.module.css';
 

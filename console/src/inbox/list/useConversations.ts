@@ -4,7 +4,7 @@ import { useCallback, useMemo, useRef } from 'react';
 import { useIsLive } from '~/api/feed';
 import { useSession } from '~/session';
 
-import { type ConversationFilter, listConversations } from '../coming';
+import { type ConversationFilter, listConversations } from '../queries';
 import { conversationsKey, readBeside } from '../live';
 import { type Pages, trimmed } from '../pages';
 

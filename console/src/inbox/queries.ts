@@ -1,5 +1,5 @@
 /** The inbox's questions to the API. */
-import { ApiFailure, api, changeHeaders, ok, type Schemas } from '~/api/client';
+import { api, ok, type Schemas } from '~/api/client';
 
 export type Message = Schemas['Message'];
 export type Conversation = Schemas['Conversation'];
@@ -8,11 +8,6 @@ export type InboxCounts = Schemas['Inbox'];
 export type MessagePage = Awaited<ReturnType<typeof listMessages>>;
 export type Tried = Schemas['Tried'];
 export type PresenceState = 'viewing' | 'typing' | 'gone';
-
-export interface Page<Item> {
-  items: Item[];
-  next_cursor?: string | null;
-}
 
 /** What conversations are listed by. */
 export interface ConversationFilter {
@@ -49,43 +44,35 @@ export function searchMessages(words: string, conversationId: string | undefined
   return ok(api.GET('/api/v1/messages', { params: { query }, signal }));
 }
 
-export const countInbox = (signal?: AbortSignal) => call<InboxCounts>('GET', '/inbox', { signal });
+export const countInbox = (signal?: AbortSignal) => ok(api.GET('/api/v1/inbox', { signal }));
+
+const of = (id: string) => ({ path: { conversation_id: id } });
 
 export const listNotes = (id: string, cursor: string, signal?: AbortSignal) =>
-  call<Page<Note>>('GET', `/conversations/${id}/notes?limit=100&cursor=${encodeURIComponent(cursor)}`, { signal });
+  ok(
+    api.GET('/api/v1/conversations/{conversation_id}/notes', {
+      params: { ...of(id), query: { limit: 100, cursor } },
+      signal,
+    }),
+  );
+
 export const createNote = (id: string, text: string) =>
-  call<Note>('POST', `/conversations/${id}/notes`, { body: { text } });
-export const deleteNote = (id: string) => call<undefined>('DELETE', `/notes/${id}`);
+  ok(api.POST('/api/v1/conversations/{conversation_id}/notes', { params: of(id), body: { text } }));
+
+export const deleteNote = (id: string) =>
+  ok(api.DELETE('/api/v1/notes/{note_id}', { params: { path: { note_id: id } } }));
 
 /** Tells colleagues what we do here. It is a courtesy: nobody hears of it when it fails. */
 export const tellPresence = (id: string, state: PresenceState) =>
-  call<undefined>('POST', `/conversations/${id}/presence`, { body: { state }, keepalive: state === 'gone' }).catch(
-    () => undefined,
-  );
+  ok(
+    api.POST('/api/v1/conversations/{conversation_id}/presence', {
+      params: of(id),
+      body: { state },
+      // Leaving the page must not cut it off.
+      keepalive: state === 'gone',
+    }),
+  ).catch(() => undefined);
 
 /** What the agent would answer right now. */
 export const draftReply = (id: string, instructions: string | undefined, signal?: AbortSignal) =>
-  call<Tried>('POST', `/conversations/${id}/draft`, { body: instructions ? { instructions } : {}, signal });
-
-/** Whether the gateway is too old to know what was asked for. */
-export function isMissing(error: unknown): boolean {
-  return error instanceof ApiFailure && (error.status === 404 || error.status === 405);
-}
-
-export async function call<T>(
-  method: string,
-  path: string,
-  { body, ...rest }: { body?: unknown; signal?: AbortSignal; keepalive?: boolean } = {},
-): Promise<T> {
-  const response = await fetch(`/api/v1${path}`, {
-    ...rest,
-    method,
-    credentials: 'same-origin',
-    headers: { ...(body ? { 'content-type': 'application/json' } : {}), ...(method === 'GET' ? {} : changeHeaders()) },
-    body: body ? JSON.stringify(body) : undefined,
-  });
-  if (response.status === 204) return undefined as T;
-  const answer = await response.json().catch(() => ({}));
-  if (!response.ok) throw new ApiFailure(answer, response.status);
-  return answer as T;
-}
+  ok(api.POST('/api/v1/conversations/{conversation_id}/draft', { params: of(id), body: { instructions }, signal }));
