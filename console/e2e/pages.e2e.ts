@@ -1,7 +1,7 @@
 /** Every page in light and dark, wide and narrow: nothing keeps people out, nothing breaks, nothing leaves for other hosts. */
 import { mkdir } from 'node:fs/promises';
 
-import type { Browser } from 'playwright-core';
+import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 
 import { openBrowser, openPage, seriousFaults, signIn } from './browser';
@@ -10,6 +10,8 @@ import { call, type Demo, startDemo } from './gateway';
 /** Where screenshots go, if anywhere. */
 const SHOTS = process.env.SHOTS;
 const MOST_SCRIPT_KB = 300;
+/** Dialogs fade in: axe would read the colours of the way there. */
+const SETTLED_MS = 600;
 const QUESTIONS = ['What time do you open on Sunday?', 'How much is a croissant?', 'Can I return a cake?'];
 
 let demo: Demo;
@@ -37,6 +39,7 @@ beforeAll(async () => {
   ids.number = await first('/numbers');
   ids.agent = await first('/agents');
   ids.contact = await first('/contacts');
+  ids.event = await first('/events');
   ids.file = await first(`/agents/${ids.agent}/knowledge`);
   if (SHOTS) await mkdir(SHOTS, { recursive: true });
 });
@@ -97,6 +100,73 @@ describe.each([
     expect(found).toEqual([]);
     expect(faults).toEqual([]);
     expect(foreign).toEqual([]);
+    await context.close();
+  });
+});
+
+const press = (name: string | RegExp) => (page: Page) => page.getByRole('button', { name }).first().click();
+const openDialog = (name: string | RegExp) => async (page: Page) => {
+  await press(name)(page);
+  await page.getByRole('dialog').first().waitFor();
+};
+const openBubble = async (page: Page) => {
+  const answer = page.locator('[data-author="agent"]').first();
+  await answer.hover();
+  await answer.getByRole('button', { name: /why/i }).first().click();
+};
+
+/** What is only there once it is opened. */
+const OPENED: [name: string, path: () => string, open?: (page: Page) => Promise<unknown>][] = [
+  ['account', () => '/account'],
+  ['shortcuts', () => '/inbox', openDialog('Keyboard shortcuts')],
+  ['palette', () => '/inbox', (page) => page.keyboard.press('Control+k')],
+  ['why', () => `/inbox/${ids.conversation}`, openBubble],
+  ['details', () => `/inbox/${ids.conversation}`, press('Details')],
+  ['search', () => `/inbox/${ids.conversation}`, press('Search in this conversation')],
+  ['new number', () => '/numbers', openDialog('Add a number')],
+  ['number settings', () => `/numbers/${ids.number}?tab=settings`],
+  ['number at Meta', () => `/numbers/${ids.number}?tab=meta`],
+  ['number greeting', () => `/numbers/${ids.number}?tab=greeting`],
+  ['number history', () => `/numbers/${ids.number}?tab=history`],
+  ['new agent', () => '/agents', openDialog('Make an agent')],
+  ['agent model', () => `/agents/${ids.agent}?tab=model`],
+  ['agent handover', () => `/agents/${ids.agent}?tab=handover`],
+  ['agent knowledge', () => `/agents/${ids.agent}?tab=knowledge`],
+  ['agent versions', () => `/agents/${ids.agent}?tab=versions`],
+  ['new template', () => '/templates', press('Make a template')],
+  ['new key', () => '/keys', openDialog('Make a key')],
+  ['invite', () => '/members', openDialog('Invite somebody')],
+  ['event', () => `/events?event=${ids.event}`],
+  ['gateway settings', () => '/settings?tab=gateway'],
+];
+
+describe.each(['light', 'dark'] as const)('in %s', (colorScheme) => {
+  it('the doors, the panels and the dialogs let everybody in', async () => {
+    const { page, context, faults } = await openPage(browser, { colorScheme });
+    const found: string[] = [];
+    const look = async (name: string) => {
+      await page.waitForTimeout(SETTLED_MS);
+      found.push(...(await seriousFaults(page)).map((fault) => `${name}: ${fault}`));
+      if (SHOTS) await page.screenshot({ path: `${SHOTS}/${colorScheme}-opened-${name.replaceAll(' ', '-')}.png` });
+    };
+    await page.goto(demo.url);
+    await page.getByLabel('API key').waitFor();
+    await look('sign in');
+    const person = { email: `${colorScheme}@example.com`, role: 'operator' };
+    const { invite_url } = await call<{ invite_url: string }>('POST', `${demo.url}/api/v1/members`, person, demo.key);
+    await page.goto(invite_url);
+    await page.getByRole('button', { name: 'Join' }).waitFor();
+    await look('join');
+    await context.request.post(`${demo.url}/api/v1/session`, { data: { key: demo.key } });
+    for (const [name, path, open] of OPENED) {
+      await page.goto('about:blank');
+      await page.goto(demo.url + path());
+      await page.locator('h1').first().waitFor({ state: 'attached' });
+      await open?.(page);
+      await look(name);
+    }
+    expect(found).toEqual([]);
+    expect(faults).toEqual([]);
     await context.close();
   });
 });

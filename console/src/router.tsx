@@ -1,5 +1,6 @@
 /** Every page and its address. Pages load when they are gone to. */
 import { createRootRoute, createRoute, createRouter, lazyRouteComponent, Outlet, redirect } from '@tanstack/react-router';
+import i18next, { type Namespace } from 'i18next';
 
 import { auditSearch } from './audit/search';
 import { isTab, type NumberTab } from './numbers/tabs';
@@ -7,12 +8,21 @@ import { isSettingsTab, type SettingsTab } from './settings/tabs';
 import { Gate } from './shell/Gate';
 import { NotFound, PageFailed, PageLoading } from './shell/states';
 
+/** A page with its words: both are on their way at once. */
+function page<Name extends string, Module extends Record<Name, unknown>>(
+  words: Namespace,
+  load: () => Promise<Module>,
+  name: Name,
+) {
+  return lazyRouteComponent(async () => (await Promise.all([load(), i18next.loadNamespaces(words)]))[0], name);
+}
+
 const root = createRootRoute({ component: Outlet, notFoundComponent: NotFound });
 
 const join = createRoute({
   getParentRoute: () => root,
   path: '/join',
-  component: lazyRouteComponent(() => import('./signin/JoinPage'), 'JoinPage'),
+  component: page('signin', () => import('./signin/JoinPage'), 'JoinPage'),
 });
 
 /** All below needs somebody to be signed in. */
@@ -41,28 +51,31 @@ export interface InboxSearch {
 const inboxSearch = (search: Record<string, unknown>) =>
   Object.fromEntries(Object.entries(search).map(([name, value]) => [name, String(value)])) as InboxSearch;
 
+// One for both addresses, so that opening a conversation keeps the list.
+const inboxPage = page(['inbox', 'why'], () => import('./inbox/InboxPage'), 'InboxPage');
+
 const pages = [
   createRoute({
     getParentRoute: () => inside,
     path: '/setup',
-    component: lazyRouteComponent(() => import('./setup/SetupPage'), 'SetupPage'),
+    component: page(['setup', 'numbers'], () => import('./setup/SetupPage'), 'SetupPage'),
   }),
   createRoute({
     getParentRoute: () => inside,
     path: '/inbox',
     validateSearch: inboxSearch,
-    component: lazyRouteComponent(() => import('./inbox/InboxPage'), 'InboxPage'),
+    component: inboxPage,
   }),
   createRoute({
     getParentRoute: () => inside,
     path: '/inbox/$conversationId',
     validateSearch: inboxSearch,
-    component: lazyRouteComponent(() => import('./inbox/InboxPage'), 'InboxPage'),
+    component: inboxPage,
   }),
   createRoute({
     getParentRoute: () => inside,
     path: '/numbers',
-    component: lazyRouteComponent(() => import('./numbers/NumbersPage'), 'NumbersPage'),
+    component: page('numbers', () => import('./numbers/NumbersPage'), 'NumbersPage'),
   }),
   createRoute({
     getParentRoute: () => inside,
@@ -70,78 +83,78 @@ const pages = [
     validateSearch: (search: Record<string, unknown>): { tab?: NumberTab } => ({
       tab: isTab(search.tab) ? search.tab : undefined,
     }),
-    component: lazyRouteComponent(() => import('./numbers/NumberPage'), 'NumberPage'),
+    component: page('numbers', () => import('./numbers/NumberPage'), 'NumberPage'),
   }),
   createRoute({
     getParentRoute: () => inside,
     path: '/agents',
-    component: lazyRouteComponent(() => import('./agents/AgentsPage'), 'AgentsPage'),
+    component: page(['agents', 'why'], () => import('./agents/AgentsPage'), 'AgentsPage'),
   }),
   createRoute({
     getParentRoute: () => inside,
     path: '/agents/$agentId',
-    component: lazyRouteComponent(() => import('./agents/AgentPage'), 'AgentPage'),
+    component: page(['agents', 'why'], () => import('./agents/AgentPage'), 'AgentPage'),
   }),
   createRoute({
     getParentRoute: () => inside,
     path: '/knowledge',
-    component: lazyRouteComponent(() => import('./knowledge/KnowledgePage'), 'KnowledgePage'),
+    component: page('knowledge', () => import('./knowledge/KnowledgePage'), 'KnowledgePage'),
   }),
   createRoute({
     getParentRoute: () => inside,
     path: '/knowledge/$fileId',
-    component: lazyRouteComponent(() => import('./knowledge/FilePage'), 'FilePage'),
+    component: page('knowledge', () => import('./knowledge/FilePage'), 'FilePage'),
   }),
   createRoute({
     getParentRoute: () => inside,
     path: '/templates',
-    component: lazyRouteComponent(() => import('./templates/TemplatesPage'), 'TemplatesPage'),
+    component: page('templates', () => import('./templates/TemplatesPage'), 'TemplatesPage'),
   }),
   createRoute({
     getParentRoute: () => inside,
     path: '/contacts',
-    component: lazyRouteComponent(() => import('./contacts/ContactsPage'), 'ContactsPage'),
+    component: page('contacts', () => import('./contacts/ContactsPage'), 'ContactsPage'),
   }),
   createRoute({
     getParentRoute: () => inside,
     path: '/contacts/$contactId',
-    component: lazyRouteComponent(() => import('./contacts/ContactPage'), 'ContactPage'),
+    component: page('contacts', () => import('./contacts/ContactPage'), 'ContactPage'),
   }),
   createRoute({
     getParentRoute: () => inside,
     path: '/media',
-    component: lazyRouteComponent(() => import('./media/MediaPage'), 'MediaPage'),
+    component: page('media', () => import('./media/MediaPage'), 'MediaPage'),
   }),
   createRoute({
     getParentRoute: () => inside,
     path: '/analytics',
-    component: lazyRouteComponent(() => import('./analytics/AnalyticsPage'), 'AnalyticsPage'),
+    component: page(['analytics', 'events', 'jobs'], () => import('./analytics/AnalyticsPage'), 'AnalyticsPage'),
   }),
   createRoute({
     getParentRoute: () => inside,
     path: '/events',
-    component: lazyRouteComponent(() => import('./events/EventsPage'), 'EventsPage'),
+    component: page('events', () => import('./events/EventsPage'), 'EventsPage'),
   }),
   createRoute({
     getParentRoute: () => inside,
     path: '/jobs',
-    component: lazyRouteComponent(() => import('./jobs/JobsPage'), 'JobsPage'),
+    component: page('jobs', () => import('./jobs/JobsPage'), 'JobsPage'),
   }),
   createRoute({
     getParentRoute: () => inside,
     path: '/keys',
-    component: lazyRouteComponent(() => import('./keys/KeysPage'), 'KeysPage'),
+    component: page('keys', () => import('./keys/KeysPage'), 'KeysPage'),
   }),
   createRoute({
     getParentRoute: () => inside,
     path: '/members',
-    component: lazyRouteComponent(() => import('./members/MembersPage'), 'MembersPage'),
+    component: page('members', () => import('./members/MembersPage'), 'MembersPage'),
   }),
   createRoute({
     getParentRoute: () => inside,
     path: '/audit',
     validateSearch: auditSearch,
-    component: lazyRouteComponent(() => import('./audit/AuditPage'), 'AuditPage'),
+    component: page('audit', () => import('./audit/AuditPage'), 'AuditPage'),
   }),
   createRoute({
     getParentRoute: () => inside,
@@ -149,12 +162,12 @@ const pages = [
     validateSearch: (search: Record<string, unknown>): { tab?: SettingsTab } => ({
       tab: isSettingsTab(search.tab) ? search.tab : undefined,
     }),
-    component: lazyRouteComponent(() => import('./settings/SettingsPage'), 'SettingsPage'),
+    component: page('settings', () => import('./settings/SettingsPage'), 'SettingsPage'),
   }),
   createRoute({
     getParentRoute: () => inside,
     path: '/account',
-    component: lazyRouteComponent(() => import('./signin/AccountPage'), 'AccountPage'),
+    component: page('signin', () => import('./signin/AccountPage'), 'AccountPage'),
   }),
 ] as const;
 

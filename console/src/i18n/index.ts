@@ -1,8 +1,5 @@
-/**
- * The console's words. Each folder keeps its own in `words/<language>.json`; the folder's name is the namespace. A language
- * is one chunk that is loaded when it is chosen; what a language lacks is shown in English.
- */
-import i18next, { type Resource, type ResourceLanguage } from 'i18next';
+/** The console's words. Each folder keeps its own in `words/<language>.json`; the folder's name is the namespace. */
+import i18next, { type BackendModule, type ResourceKey } from 'i18next';
 import { initReactI18next } from 'react-i18next';
 
 export const LANGUAGES = { en: 'English', es: 'Español', pt: 'Português', ar: 'العربية' } as const;
@@ -10,11 +7,20 @@ export type Language = keyof typeof LANGUAGES;
 
 const STORED_LANGUAGE = 'switchboard-language';
 
-const loaders: Record<Language, () => Promise<{ words: ResourceLanguage }>> = {
-  en: () => import('./en'),
-  es: () => import('./es'),
-  pt: () => import('./pt'),
-  ar: () => import('./ar'),
+const files = import.meta.glob<ResourceKey>('../*/words/*.json', { import: 'default' });
+
+/** Words are loaded when something that says them is: by a page beforehand, or by `useTranslation`, which suspends. */
+const wordFiles: BackendModule = {
+  type: 'backend',
+  init: () => {},
+  read: (language, namespace, done) => {
+    const load = files[`../${namespace}/words/${language}.json`];
+    if (!load) return done(`no words of ${namespace} in ${language}`, false);
+    load().then(
+      (words) => done(null, words),
+      (error) => done(error, true),
+    );
+  },
 };
 
 export function isLanguage(word: string | null | undefined): word is Language {
@@ -32,16 +38,15 @@ export function directionOf(language: Language): 'ltr' | 'rtl' {
   return language === 'ar' ? 'rtl' : 'ltr';
 }
 
-/** Loads the words of the chosen language, and English below them. */
+/** Loads what the frame says in the chosen language. */
 export async function startWords(): Promise<void> {
   const language = chosenLanguage();
-  const resources: Resource = { en: (await loaders.en()).words };
-  if (language !== 'en') resources[language] = (await loaders[language]()).words;
-  await i18next.use(initReactI18next).init({
+  await i18next.use(wordFiles).use(initReactI18next).init({
     lng: language,
-    fallbackLng: 'en',
+    // Every language has every word.
+    fallbackLng: false,
     defaultNS: 'shell',
-    resources,
+    ns: ['shell', 'parts'],
     // React escapes; nothing here is ever markup.
     interpolation: { escapeValue: false },
     returnNull: false,
@@ -50,10 +55,6 @@ export async function startWords(): Promise<void> {
 }
 
 export async function chooseLanguage(language: Language): Promise<void> {
-  const { words } = await loaders[language]();
-  for (const [namespace, entries] of Object.entries(words)) {
-    i18next.addResourceBundle(language, namespace, entries);
-  }
   localStorage.setItem(STORED_LANGUAGE, language);
   await i18next.changeLanguage(language);
   show(language);

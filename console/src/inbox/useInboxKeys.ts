@@ -1,7 +1,8 @@
-import { useHotkeys } from '@mantine/hooks';
+import { type HotkeyItem, useHotkeys } from '@mantine/hooks';
 import { useNavigate } from '@tanstack/react-router';
 import type { RefObject } from 'react';
 
+import { useLetterKeys } from '~/shell/letterKeys';
 import type { ChatHandle } from './chat/Chat';
 import { listSearch } from './filters';
 import type { ListHandle } from './list/ConversationList';
@@ -19,6 +20,7 @@ export function useInboxKeys({
   open: string | undefined;
 }) {
   const navigate = useNavigate();
+  const [hasLetters] = useLetterKeys();
   const go = (by: 1 | -1) => {
     const next = list.current?.beside(by);
     if (next) {
@@ -28,7 +30,7 @@ export function useInboxKeys({
   const free = (action: () => void) => () => {
     if (!document.querySelector('[aria-modal="true"], [role="menu"], [role="dialog"]:not([data-panel])')) action();
   };
-  useHotkeys([
+  const letters: HotkeyItem[] = [
     ['j', free(() => go(1))],
     ['k', free(() => go(-1))],
     ['/', free(() => list.current?.search())],
@@ -38,6 +40,9 @@ export function useInboxKeys({
     ['w', free(() => chat.current?.why())],
     ['n', free(() => chat.current?.write('note'))],
     ['c', free(() => chat.current?.write('message'))],
+  ];
+  useHotkeys([
+    ...(hasLetters ? letters : []),
     ['Escape', free(() => (chat.current?.closePanel() ? undefined : open && leave()))],
   ]);
 }

@@ -1,6 +1,6 @@
 /** What surrounds every page: the way around, who is signed in, whether the feed is live. */
 import { ActionIcon, AppShell, Burger, Group, Indicator, NavLink, ScrollArea, Text, Tooltip } from '@mantine/core';
-import { useDisclosure, useHotkeys } from '@mantine/hooks';
+import { type HotkeyItem, useDisclosure, useHotkeys } from '@mantine/hooks';
 import { IconKeyboard, IconSearch } from '@tabler/icons-react';
 import { Link, Outlet, useNavigate, useRouterState } from '@tanstack/react-router';
 import { useQueryClient } from '@tanstack/react-query';
@@ -11,6 +11,7 @@ import { followFeed, useFeed, useIsLive } from '../api/feed';
 import { useSession } from '../session';
 import { Logo } from './Logo';
 import classes from './Frame.module.css';
+import { useLetterKeys } from './letterKeys';
 import { places } from './places';
 import { Shortcuts } from './Shortcuts';
 import { UserMenu } from './UserMenu';
@@ -27,6 +28,7 @@ export function Frame() {
   const [navOpened, nav] = useDisclosure();
   const [shortcutsOpened, shortcuts] = useDisclosure();
   const [paletteWanted, setPaletteWanted] = useState(0);
+  const [hasLetters] = useLetterKeys();
   const live = useIsLive();
 
   useEffect(() => followFeed(), []);
@@ -36,8 +38,8 @@ export function Frame() {
   const shown = places.filter((place) => place.roles.includes(session.role));
   useHotkeys([
     ['mod+K', () => setPaletteWanted((times) => times + 1)],
-    ['shift+?', shortcuts.open],
-    ...shown.slice(0, 9).map((place, at): [string, () => void] => [`alt+${at + 1}`, () => navigate({ to: place.to })]),
+    ...(hasLetters ? ([['shift+?', shortcuts.open]] satisfies HotkeyItem[]) : []),
+    ...shown.slice(0, 9).map((place, at): HotkeyItem => [`alt+${at + 1}`, () => navigate({ to: place.to })]),
   ]);
 
   return (

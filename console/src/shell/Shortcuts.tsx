@@ -1,5 +1,7 @@
-import { Kbd, Modal, Table, Text } from '@mantine/core';
+import { Kbd, Modal, Switch, Table, Text } from '@mantine/core';
 import { useTranslation } from 'react-i18next';
+
+import { useLetterKeys } from './letterKeys';
 
 const isMac = /Mac|iPhone|iPad/.test(navigator.platform);
 
@@ -35,8 +37,15 @@ const SHORTCUTS = {
 
 export function Shortcuts({ opened, onClose }: { opened: boolean; onClose: () => void }) {
   const { t } = useTranslation('shell');
+  const [hasLetters, setLetters] = useLetterKeys();
   return (
     <Modal opened={opened} onClose={onClose} title={t('shortcuts.title')}>
+      <Switch
+        checked={hasLetters}
+        onChange={(event) => setLetters(event.currentTarget.checked)}
+        label={t('shortcuts.letters')}
+        description={t('shortcuts.lettersText')}
+      />
       {(Object.keys(SHORTCUTS) as (keyof typeof SHORTCUTS)[]).map((where) => (
         <section key={where}>
           <Text fw={600} size="sm" mt="sm">

@@ -58,7 +58,6 @@ export function ChatHead({
       <Owner conversation={conversation} directory={directory} ownership={ownership} />
       <Tooltip label={t('chat.search')}>
         <ActionIcon
-          className={classes.wide}
           variant={panel === 'search' ? 'light' : 'subtle'}
           color="gray"
           size="lg"
@@ -111,6 +110,7 @@ function Owner({
       <Tooltip label={may ? t(isMine ? 'chat.releaseHint' : 'chat.takeHint') : t('parts:notAllowed')} multiline maw={280}>
         <Button
           size="xs"
+          classNames={{ label: classes.takeWord, section: classes.takeIcon }}
           variant={isMine ? 'default' : 'filled'}
           leftSection={isMine ? <IconRobot size={16} /> : <IconHandGrab size={16} />}
           loading={busy !== undefined}
