@@ -2,7 +2,6 @@
 //!
 //! The only module that reads the environment. Unknown keys are refused, so a typing error never passes silently.
 
-use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
@@ -12,8 +11,10 @@ use figment::{Figment, Metadata, Profile, Provider};
 use secrecy::SecretString;
 use serde::{Deserialize, Deserializer};
 
+mod prices;
 mod shown;
 
+pub use prices::{MICROS, Price, Prices};
 pub use shown::{ShownSection, ShownSetting};
 
 /// The compiled-in lowest layer.
@@ -57,7 +58,7 @@ pub struct Settings {
     pub shield: Shield,
     pub budget: Budget,
     #[serde(default)]
-    pub prices: BTreeMap<String, Price>,
+    pub prices: Prices,
     pub log: Log,
     pub demo: Demo,
 }
@@ -265,14 +266,6 @@ impl Budget {
     }
 }
 
-/// What a million tokens of a model cost.
-#[derive(Debug, Clone, Copy, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Price {
-    pub prompt: f64,
-    pub completion: f64,
-}
-
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Log {
@@ -390,16 +383,16 @@ impl Settings {
         check(self.database.max_connections >= 2, "database.max_connections", "must be 2 or more")?;
         check(self.shield.flood_messages >= 1, "shield.flood_messages", "must be 1 or more")?;
         let is_amount = |amount: f64| amount.is_finite() && amount >= 0.0;
-        for price in self.prices.values() {
+        for (_, price) in self.prices.iter() {
             check(is_amount(price.prompt) && is_amount(price.completion), "prices", "must be 0 or more")?;
         }
         for (key, money) in self.budget.money() {
             let Some(money) = money else { continue };
             check(is_amount(money), key, "must be 0 or more")?;
             let asked = std::iter::once(&self.model.name).chain(&self.model.fallback_name);
-            let priced = asked.into_iter().all(|name| self.prices.contains_key(name));
+            let priced = asked.into_iter().all(|name| self.prices.of(name).is_some());
             let problem = "needs the price of every model that is asked: set it in [prices], or one for \"default\"";
-            check(priced || self.prices.contains_key("default"), key, problem)?;
+            check(priced, key, problem)?;
         }
         Ok(())
     }

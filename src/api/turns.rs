@@ -7,13 +7,15 @@ use poem_openapi::param::{Path, Query};
 use poem_openapi::payload::Json;
 use poem_openapi::types::Any;
 use poem_openapi::{Object, OpenApi};
-use sea_orm::{ConnectionTrait, DbErr};
+use sea_orm::DbErr;
 use serde_json::Value;
 
 use super::auth::Viewer;
 use super::bubble::{self, Message};
 use super::problem::ApiError;
 use super::{Cursor, Limit, List, SharedApp, Tag, page_request, time};
+use crate::app::App;
+use crate::config::{MICROS, Prices};
 use crate::store;
 
 pub struct TurnsApi;
@@ -34,6 +36,8 @@ struct Turn {
     model: Option<String>,
     prompt_tokens: Option<i64>,
     completion_tokens: Option<i64>,
+    /// In the currency of the settings' prices, by the prices of now; null where no model was asked, or it has none.
+    cost: Option<f64>,
     /// Gates, waits, passages with scores, prompt shares, models asked, tools called.
     trace: Any<Value>,
     started_at: DateTime<Utc>,
@@ -64,7 +68,9 @@ impl TurnsApi {
     ) -> Result<Json<List<Turn>>, ApiError> {
         let page = page_request(cursor, limit);
         let filter = store::turns::Filter { conversation_id: conversation_id.0, outcome: outcome.0 };
-        Ok(List::of(store::turns::list(app.db.reader(), viewer.workspace(), &filter, &page).await?, view))
+        Ok(List::of(store::turns::list(app.db.reader(), viewer.workspace(), &filter, &page).await?, |turn| {
+            view(turn, &app.settings.prices)
+        }))
     }
 
     /// Shows a turn with what it answered and what it sent.
@@ -78,26 +84,30 @@ impl TurnsApi {
         let found = store::turns::find(app.db.reader(), viewer.workspace(), &turn_id).await?;
         let turn = found.ok_or_else(|| ApiError::not_found("turn"))?;
         let messages = store::messages::list_of_turn(app.db.reader(), &turn.id).await?;
-        Ok(Json(show(app.db.reader(), turn, messages).await?))
+        Ok(Json(show(&app, turn, messages).await?))
     }
 }
 
 /// A turn with the messages that belong to it.
 pub(super) async fn show(
-    connection: &impl ConnectionTrait,
+    app: &App,
     turn: turn::Model,
     messages: Vec<message::Model>,
 ) -> Result<TurnWithMessages, DbErr> {
     let (answers, sends): (Vec<message::Model>, Vec<message::Model>) =
         messages.into_iter().partition(|message| message.direction == Direction::Inbound);
     Ok(TurnWithMessages {
-        sends: bubble::show(connection, &turn.workspace_id, sends).await?,
+        sends: bubble::show(app.db.reader(), &turn.workspace_id, sends).await?,
         answers: answers.into_iter().map(|message| message.id).collect(),
-        turn: view(turn),
+        turn: view(turn, &app.settings.prices),
     })
 }
 
-fn view(turn: turn::Model) -> Turn {
+fn view(turn: turn::Model, prices: &Prices) -> Turn {
+    let price = turn.model.as_deref().and_then(|model| prices.of(model));
+    let cost = price
+        .zip(turn.prompt_tokens)
+        .map(|(price, prompt_tokens)| price.micros(prompt_tokens, turn.completion_tokens.unwrap_or(0)) / MICROS);
     Turn {
         id: turn.id,
         conversation_id: turn.conversation_id,
@@ -110,6 +120,7 @@ fn view(turn: turn::Model) -> Turn {
         model: turn.model,
         prompt_tokens: turn.prompt_tokens,
         completion_tokens: turn.completion_tokens,
+        cost,
         trace: Any(turn.trace),
         started_at: time(turn.started_at),
         finished_at: turn.finished_at.map(time),

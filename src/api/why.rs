@@ -106,7 +106,7 @@ pub async fn explain(app: &App, message: message::Model) -> Result<Why, DbErr> {
         outcome_reason: message.outcome_reason.clone(),
         explanation: explanation(&message, turn.as_ref(), waiting.as_ref(), sender.as_deref()),
         turn: match turn {
-            Some(turn) => Some(turns::show(db, turn, of_turn).await?),
+            Some(turn) => Some(turns::show(app, turn, of_turn).await?),
             None => None,
         },
         message: bubble::show_one(db, &workspace_id, message).await?,

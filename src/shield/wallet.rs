@@ -9,7 +9,7 @@ use entity::{ContactId, NumberId, WorkspaceId};
 use sea_orm::DbErr;
 
 use crate::app::App;
-use crate::config;
+use crate::config::MICROS;
 use crate::llm::{ChatMessage, ChatModel, ChatReply, ChatRequest, LlmError, Usage};
 use crate::prompt::tokens;
 use crate::store::usage::{self, Account, Cost, Limit, Scope};
@@ -94,22 +94,15 @@ impl<'a> Wallet<'a> {
         if !counts_money {
             return Ok(Cost { tokens, micros: 0 });
         }
-        let prices = &self.app.settings.prices;
-        let price = prices.get(model).or_else(|| prices.get("default")).ok_or_else(|| {
+        let price = self.app.settings.prices.of(model).ok_or_else(|| {
             LlmError::OverBudget(format!("money is counted, but the model {model} has no price: set it in [prices]"))
         })?;
-        Ok(Cost { tokens, micros: micros(price, usage) })
+        Ok(Cost { tokens, micros: price.micros(usage.prompt_tokens, usage.completion_tokens).ceil() as i64 })
     }
 }
 
-/// A price for a million tokens is a millionth of it for one.
-fn micros(price: &config::Price, usage: Usage) -> i64 {
-    let cost = price.prompt * usage.prompt_tokens as f64 + price.completion * usage.completion_tokens as f64;
-    cost.ceil() as i64
-}
-
 fn to_micros(money: f64) -> i64 {
-    (money * 1e6) as i64
+    (money * MICROS) as i64
 }
 
 fn to_i64(tokens: u64) -> i64 {

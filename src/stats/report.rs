@@ -7,7 +7,7 @@ use entity::{AgentId, NumberId};
 
 use super::day::{Day, Messages, Turns, Waits};
 use crate::clock::Millis;
-use crate::config::Price;
+use crate::config::{MICROS, Prices};
 use crate::store::stats::Resolution;
 use crate::store::usage::DAY_MS;
 
@@ -16,8 +16,6 @@ const HOUR_MS: Millis = 4 * QUARTER_MS;
 const HOURS_OF_WEEK: usize = 7 * 24;
 /// 1 January 1970 was a Thursday; weeks begin on Monday.
 const FIRST_WEEKDAY: i64 = 3;
-/// A token's price is a millionth of that of a million.
-const MILLION: f64 = 1e6;
 
 /// Which time is asked for, and in which steps.
 #[derive(Debug, Clone)]
@@ -80,26 +78,21 @@ pub struct Counts {
 pub struct Spent {
     pub prompt_tokens: i64,
     pub completion_tokens: i64,
-    money: f64,
+    micros: f64,
     unpriced: bool,
 }
 
 impl Spent {
     /// `None` where some of it has no price.
     pub fn cost(&self) -> Option<f64> {
-        (!self.unpriced).then_some(self.money)
+        (!self.unpriced).then_some(self.micros / MICROS)
     }
 
-    fn add(&mut self, turns: &Turns<'_>, prices: &BTreeMap<String, Price>) {
+    fn add(&mut self, turns: &Turns<'_>, prices: &Prices) {
         self.prompt_tokens += turns.prompt_tokens;
         self.completion_tokens += turns.completion_tokens;
-        let price = turns.model.and_then(|model| prices.get(model)).or_else(|| prices.get("default"));
-        match price {
-            Some(price) => {
-                let cost =
-                    price.prompt * turns.prompt_tokens as f64 + price.completion * turns.completion_tokens as f64;
-                self.money += cost / MILLION;
-            }
+        match prices.of(turns.model.unwrap_or_default()) {
+            Some(price) => self.micros += price.micros(turns.prompt_tokens, turns.completion_tokens),
             None => self.unpriced |= prices.is_empty() || turns.prompt_tokens + turns.completion_tokens > 0,
         }
     }
@@ -144,11 +137,11 @@ pub struct Report {
     /// What customers wrote, from Monday's first hour.
     pub by_hour_of_week: [i64; HOURS_OF_WEEK],
     pub resolution: Resolution,
-    prices: BTreeMap<String, Price>,
+    prices: Prices,
 }
 
 impl Report {
-    pub fn new(span: Span, filter: Filter, prices: BTreeMap<String, Price>) -> Self {
+    pub fn new(span: Span, filter: Filter, prices: Prices) -> Self {
         let mut empty = Bucket::default();
         empty.counts.spent.unpriced = prices.is_empty();
         Self {
@@ -317,6 +310,7 @@ fn quantile(waits: &[(Millis, i64)], share: f64) -> Option<Millis> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::config::Price;
 
     #[test]
     fn a_quantile_is_one_of_the_waits() {
@@ -338,7 +332,7 @@ mod tests {
             prompt_tokens: 1_000_000,
             completion_tokens: 500_000,
         };
-        let prices = BTreeMap::from([("a".to_owned(), Price { prompt: 2.0, completion: 4.0 })]);
+        let prices = Prices::from_iter([("a", Price { prompt: 2.0, completion: 4.0 })]);
         let mut spent = Spent::default();
         spent.add(&turns("a"), &prices);
         assert_eq!(spent.cost(), Some(4.0));

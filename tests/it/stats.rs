@@ -57,6 +57,9 @@ async fn a_talk_is_counted_by_day_by_hour_and_by_whatever_it_was_about() {
     assert_eq!(["turns", "answered", "handed_over"].map(|key| count(agent, key)), [2, 1, 1]);
     let model = &stats["by_model"][0];
     assert_eq!((&model["model"], count(model, "calls"), &model["cost"]), (&json!("fake-1"), 2, &json!(0.006)));
+    let turns = test.get("/turns").await;
+    let cost: f64 = turns["items"].as_array().expect("turns").iter().filter_map(|turn| turn["cost"].as_f64()).sum();
+    assert_eq!(cost, 0.006, "each turn tells its own: {turns}");
     let week = stats["by_hour_of_week"].as_array().expect("hours");
     assert_eq!((week.len(), week.iter().map(|hour| count(hour, "inbound")).sum::<i64>()), (168, 2));
     let types: Vec<(&str, i64)> = stats["types"]

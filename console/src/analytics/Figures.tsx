@@ -1,10 +1,11 @@
 import { Grid } from '@mantine/core';
 import { useTranslation } from 'react-i18next';
 
+import { money } from '~/parts/numbers';
 import { duration } from '~/parts/time';
 import { Card } from './Card';
 import type { Stats } from './queries';
-import { money, shareText, short } from './format';
+import { shareText, short } from './format';
 import { HeatMap } from './HeatMap';
 import { ResolutionCard } from './ResolutionCard';
 import { SheetTable } from './SheetTable';

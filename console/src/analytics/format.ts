@@ -1,6 +1,6 @@
 import i18next from 'i18next';
 
-import { count } from '~/parts/numbers';
+import { count, money } from '~/parts/numbers';
 import { duration } from '~/parts/time';
 import type { By } from './period';
 
@@ -8,11 +8,6 @@ import type { By } from './period';
 export type Kind = 'text' | 'time' | 'count' | 'share' | 'duration' | 'money';
 
 const NOTHING = '–';
-
-export function money(value: number): string {
-  const digits = Math.abs(value) < 1 ? 4 : 2;
-  return new Intl.NumberFormat(i18next.language, { minimumFractionDigits: 2, maximumFractionDigits: digits }).format(value);
-}
 
 export function shareText(value: number, digits = 1): string {
   return new Intl.NumberFormat(i18next.language, { style: 'percent', maximumFractionDigits: digits }).format(value);

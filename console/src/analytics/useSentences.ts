@@ -1,10 +1,10 @@
 import { useTranslation } from 'react-i18next';
 
-import { count } from '~/parts/numbers';
+import { count, money } from '~/parts/numbers';
 import { duration } from '~/parts/time';
 import type { Stats } from './queries';
 import { share } from './compare';
-import { money, shareText, timeLabel } from './format';
+import { shareText, timeLabel } from './format';
 import { asData, deliveryRate, highest, readRate, type Sheets } from './sheets';
 
 /** What each chart tells, in a sentence: for whoever has no time for charts, or does not see them. */

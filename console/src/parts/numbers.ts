@@ -9,6 +9,15 @@ export function percent(part: number, whole: number): string {
   return new Intl.NumberFormat(i18next.language, { style: 'percent', maximumFractionDigits: 1 }).format(part / whole);
 }
 
+/** An amount in whatever currency it is: "12.50", "0.0021". */
+export function money(value: number): string {
+  const isTiny = value !== 0 && Math.abs(value) < 0.01;
+  return new Intl.NumberFormat(
+    i18next.language,
+    isTiny ? { maximumSignificantDigits: 2 } : { minimumFractionDigits: 2, maximumFractionDigits: Math.abs(value) < 1 ? 4 : 2 },
+  ).format(value);
+}
+
 /** "12 kB" */
 export function bytes(size: number): string {
   const units = ['byte', 'kilobyte', 'megabyte', 'gigabyte'] as const;
