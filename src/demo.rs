@@ -4,6 +4,7 @@
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use std::time::Duration;
 
 use anyhow::Context;
 use entity::private::Text;
@@ -35,6 +36,9 @@ const KNOWLEDGE: [(&str, &str); 3] = [
     ("policies.md", include_str!("../knowledge/policies.md")),
 ];
 const INSTRUCTIONS: &str = include_str!("../knowledge/instructions.md");
+/// Longer than any machine needs for three pages; what it still has to do then, it does behind the phone.
+const INDEXING_PATIENCE: Duration = Duration::from_secs(10);
+const LOOK_AGAIN: Duration = Duration::from_millis(20);
 const BUSINESS: &str = "Miga Bakery";
 
 /// Runs the demo until `stop`.
@@ -65,7 +69,7 @@ pub async fn run(mut settings: Settings, fresh: bool, stop: CancellationToken) -
     serve::resume(&app).await?;
     let number = simulator::Number::default();
     seed(&app, &number).await.context("the sample agent cannot be set up")?;
-    let gateway = Gateway::start(app, &listen, Role::All).await.with_context(|| {
+    let gateway = Gateway::start(app.clone(), &listen, Role::All).await.with_context(|| {
         format!("the gateway cannot listen on {listen}: set SWITCHBOARD__SERVER__LISTEN to another address")
     })?;
 
@@ -75,6 +79,8 @@ pub async fn run(mut settings: Settings, fresh: bool, stop: CancellationToken) -
         numbers: vec![simulator::Number { verified_name: BUSINESS.to_owned(), ..number }],
         ..simulator::Settings::new(format!("http://{}/webhook", gateway.address))
     });
+    let ready = tokio::time::timeout(INDEXING_PATIENCE, indexed(&app));
+    ready.await.unwrap_or(Ok(())).context("the sample knowledge cannot be read")?;
     let desk = tokio::spawn(simulator.serve(desk, stop.clone().cancelled_owned()));
     println!(
         "{}",
@@ -85,6 +91,14 @@ pub async fn run(mut settings: Settings, fresh: bool, stop: CancellationToken) -
     println!("Stopping. What was said is kept; `demo --fresh` begins anew.");
     gateway.stop().await;
     desk.await?.context("the simulator did not end well")
+}
+
+/// Waits until the agent knows what its files say: somebody may ask as soon as there is a phone.
+async fn indexed(app: &App) -> Result<(), sea_orm::DbErr> {
+    while store::knowledge::is_indexing(app.db.reader()).await? {
+        tokio::time::sleep(LOOK_AGAIN).await;
+    }
+    Ok(())
 }
 
 /// Removes the demo's own database; one that was set by hand is never touched.
@@ -138,8 +152,9 @@ fn welcome(gateway: &str, desk: &str, key: &str, answers: &str) -> String {
 Switchboard demo: {BUSINESS}'s agent on a WhatsApp that is played on this machine.
 
   The phone        http://{desk}
-  The gateway      http://{gateway}  (try its API at http://{gateway}/docs)
+  The console      http://{gateway}  (sign in with the key)
   Admin key        {key}
+  The API          http://{gateway}/docs
   Who answers      {answers}
 
 Open the phone and write \"{QUESTION}\", or from a shell:

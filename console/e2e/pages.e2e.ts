@@ -87,7 +87,7 @@ describe.each([
       await page.goto(demo.url + path());
       // On a phone the chat covers the list, and its heading with it.
       await page.locator('h1').first().waitFor({ state: 'attached' });
-      await page.waitForLoadState('networkidle', { timeout: 3_000 }).catch(() => undefined);
+      await page.waitForLoadState('networkidle', { timeout: 1_000 }).catch(() => undefined);
       found.push(...(await seriousFaults(page)).map((fault) => `${name}: ${fault}`));
       const { width, scroll } = await page.evaluate(() => ({
         width: document.documentElement.clientWidth,

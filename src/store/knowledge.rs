@@ -65,6 +65,13 @@ pub async fn count_of_agent(connection: &impl ConnectionTrait, agent_id: &AgentI
     knowledge_file::Entity::find().filter(knowledge_file::Column::AgentId.eq(agent_id.clone())).count(connection).await
 }
 
+/// Whether some file, of any workspace, is being made ready.
+pub async fn is_indexing(connection: &impl ConnectionTrait) -> Result<bool, DbErr> {
+    use knowledge_file::Column;
+    let one = knowledge_file::Entity::find().filter(Column::Status.eq(FileStatus::Processing)).limit(1);
+    Ok(one.select_only().column(Column::Id).into_tuple::<FileId>().one(connection).await?.is_some())
+}
+
 /// How indexing a file ended.
 #[derive(Debug)]
 pub struct Indexed {

@@ -1,11 +1,11 @@
-import { Button, Group, Modal, Radio, Stack, Text, TextInput } from '@mantine/core';
+import { Group, Modal, Radio, Stack, Text, TextInput } from '@mantine/core';
 import { useForm } from '@mantine/form';
 import { useNavigate } from '@tanstack/react-router';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 
 import { api, ok } from '~/api/client';
-import { Failure } from '~/parts/Failure';
+import { FormFoot } from '~/parts/FormFoot';
 import { placeErrors } from '~/parts/fields';
 
 import { useRefreshAgents } from './agent';
@@ -75,15 +75,7 @@ export function NewAgent({ onClose }: { onClose: () => void }) {
               ))}
             </div>
           </Radio.Group>
-          <Failure error={error} />
-          <Group justify="flex-end">
-            <Button variant="default" onClick={onClose}>
-              {t('parts:cancel')}
-            </Button>
-            <Button type="submit" loading={form.submitting}>
-              {t('create')}
-            </Button>
-          </Group>
+          <FormFoot error={error} isSending={form.submitting} submit={t('create')} onCancel={onClose} />
         </Stack>
       </form>
     </Modal>

@@ -1,10 +1,11 @@
-import { Button, Group, Modal, Radio, Stack, Text, Textarea } from '@mantine/core';
+import { Modal, Radio, Stack, Text, Textarea } from '@mantine/core';
 import { useForm } from '@mantine/form';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 
 import { api, ok, type Schemas } from '~/api/client';
-import { Failure, notifyDone } from '~/parts/Failure';
+import { notifyDone } from '~/parts/Failure';
+import { FormFoot } from '~/parts/FormFoot';
 import { placeErrors } from '~/parts/fields';
 import { useRefreshContact } from './queries';
 
@@ -67,15 +68,7 @@ export function NoteConsent({ contact, onClose }: { contact: Schemas['Contact'];
             minRows={2}
             {...form.getInputProps('note')}
           />
-          <Failure error={error} />
-          <Group justify="flex-end">
-            <Button variant="default" onClick={onClose}>
-              {t('parts:cancel')}
-            </Button>
-            <Button type="submit" loading={form.submitting}>
-              {t('parts:save')}
-            </Button>
-          </Group>
+          <FormFoot error={error} isSending={form.submitting} submit={t('parts:save')} onCancel={onClose} />
         </Stack>
       </form>
     </Modal>

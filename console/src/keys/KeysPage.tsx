@@ -9,7 +9,7 @@ import { useTranslation } from 'react-i18next';
 import { $api, api, ok, type Schemas } from '~/api/client';
 import { ConfirmButton } from '~/parts/ConfirmButton';
 import { Copyable } from '~/parts/Copy';
-import { Failure } from '~/parts/Failure';
+import { FormFoot } from '~/parts/FormFoot';
 import { placeErrors } from '~/parts/fields';
 import { Page } from '~/parts/Page';
 import { paged, PagedTable } from '~/parts/PagedTable';
@@ -118,15 +118,7 @@ function NewKey({ onClose, onMade }: { onClose: () => void; onMade: () => void }
             data={ROLES.map((role) => ({ value: role, label: t(`roles.${role}`) }))}
             {...form.getInputProps('role')}
           />
-          <Failure error={error} />
-          <Group justify="flex-end">
-            <Button variant="default" onClick={onClose}>
-              {t('parts:cancel')}
-            </Button>
-            <Button type="submit" loading={form.submitting}>
-              {t('create')}
-            </Button>
-          </Group>
+          <FormFoot error={error} isSending={form.submitting} submit={t('create')} onCancel={onClose} />
         </Stack>
       </form>
     </Modal>

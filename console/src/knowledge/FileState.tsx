@@ -1,12 +1,13 @@
-import { Badge, Progress, Text } from '@mantine/core';
+import { Progress, Text } from '@mantine/core';
 import { useTranslation } from 'react-i18next';
 
 import { percent } from '~/parts/numbers';
+import { Tag } from '~/parts/Tag';
 
 import type { KnowledgeFile } from './queries';
 import classes from './FileState.module.css';
 
-const COLOURS = { ready: 'line', processing: 'blue', failed: 'red' } as const;
+const TONES = { ready: 'good', processing: 'new', failed: 'bad' } as const;
 
 /** Whether a file can be answered from, how far it is, and what is wrong with it. */
 export function FileState({ file }: { file: KnowledgeFile }) {
@@ -14,9 +15,7 @@ export function FileState({ file }: { file: KnowledgeFile }) {
   const part = file.progress ?? null;
   return (
     <span className={classes.state} role={file.status === 'processing' ? 'status' : undefined}>
-      <Badge component="span" variant="light" color={COLOURS[file.status]} className={classes.badge}>
-        {t(`status.${file.status}`)}
-      </Badge>
+      <Tag tone={TONES[file.status]}>{t(`status.${file.status}`)}</Tag>
       {file.status === 'processing' && (
         <Progress
           component="span"

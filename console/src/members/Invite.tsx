@@ -1,10 +1,10 @@
-import { Button, Group, Modal, Radio, Select, Stack, TextInput } from '@mantine/core';
+import { Modal, Radio, Select, Stack, TextInput } from '@mantine/core';
 import { useForm } from '@mantine/form';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 
 import { type Language, LANGUAGES } from '~/i18n';
-import { Failure } from '~/parts/Failure';
+import { FormFoot } from '~/parts/FormFoot';
 import { placeErrors } from '~/parts/fields';
 import type { Role } from '~/session';
 import { createMember, type InvitedMember } from './queries';
@@ -65,15 +65,7 @@ export function Invite({ onClose, onInvited }: { onClose: () => void; onInvited:
             data={(Object.keys(LANGUAGES) as Language[]).map((value) => ({ value, label: LANGUAGES[value] }))}
             {...form.getInputProps('language')}
           />
-          <Failure error={error} />
-          <Group justify="flex-end">
-            <Button variant="default" onClick={onClose}>
-              {t('parts:cancel')}
-            </Button>
-            <Button type="submit" loading={form.submitting}>
-              {t('link.make')}
-            </Button>
-          </Group>
+          <FormFoot error={error} isSending={form.submitting} submit={t('link.make')} onCancel={onClose} />
         </Stack>
       </form>
     </Modal>

@@ -3,7 +3,7 @@ import { useTranslation } from 'react-i18next';
 
 import { count } from '~/parts/numbers';
 
-import classes from './Calls.module.css';
+import classes from './Rows.module.css';
 import type { Trace } from './trace';
 
 /** Which models were asked, and which tools they called. */
@@ -24,7 +24,7 @@ export function Calls({ trace: { models, tools } }: { trace: Trace }) {
                   <IconBrain size={16} aria-hidden />
                   <span className={classes.words}>
                     <bdi className={classes.name}>{model.name}</bdi>
-                    <span className={classes.result}>
+                    <span className={classes.quiet}>
                       {isOk ? t('tokens', { read: count(model.prompt_tokens), written: count(model.completion_tokens) }) : known ? t(`error.${known}`) : model.result}
                     </span>
                     {model.error && <bdi className={classes.error}>{model.error}</bdi>}

@@ -32,7 +32,7 @@ export function Facts({ turn, trace, agentName }: { turn: Turn; trace: Trace; ag
   if (turn.prompt_tokens != null) {
     facts.push([t('fact.tokens'), t('tokens', { read: count(turn.prompt_tokens), written: count(turn.completion_tokens ?? 0) })]);
   }
-  if (turn.model) facts.push([t('fact.cost'), turn.cost == null ? t('noPrice') : money(turn.cost)]);
+  if (turn.prompt_tokens) facts.push([t('fact.cost'), turn.cost == null ? t('noPrice') : money(turn.cost)]);
   return (
     <dl className={classes.facts}>
       {facts.map(([name, value]) => (

@@ -7,7 +7,7 @@ import { flat } from '~/inbox/format/parse';
 import { clockTime, dateTime } from '~/parts/time';
 
 import type { Why } from './queries';
-import classes from './Sends.module.css';
+import classes from './Rows.module.css';
 
 /** What was sent because of it, how often it was tried, and what WhatsApp charges for it. */
 export function Sends({ why: { message, turn, sends }, onGoTo }: { why: Why; onGoTo: (messageId: string) => void }) {

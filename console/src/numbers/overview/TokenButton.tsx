@@ -1,11 +1,12 @@
-import { Anchor, Button, type ButtonProps, Group, Modal, PasswordInput, Stack, Text } from '@mantine/core';
+import { Anchor, Button, type ButtonProps, Modal, PasswordInput, Stack, Text } from '@mantine/core';
 import { useForm } from '@mantine/form';
 import { useDisclosure } from '@mantine/hooks';
 import { IconKey } from '@tabler/icons-react';
 import { useState } from 'react';
 import { Trans, useTranslation } from 'react-i18next';
 
-import { Failure, notifyDone } from '~/parts/Failure';
+import { notifyDone } from '~/parts/Failure';
+import { FormFoot } from '~/parts/FormFoot';
 import { placeErrors } from '~/parts/fields';
 import { SYSTEM_USERS } from '../WhereFound';
 import { useUpdateNumber } from '../useNumber';
@@ -62,15 +63,7 @@ function NewToken({ id, onClose }: { id: string; onClose: () => void }) {
             data-autofocus
             {...form.getInputProps('access_token')}
           />
-          <Failure error={error} />
-          <Group justify="flex-end">
-            <Button variant="default" onClick={onClose}>
-              {t('parts:cancel')}
-            </Button>
-            <Button type="submit" loading={form.submitting}>
-              {t('parts:save')}
-            </Button>
-          </Group>
+          <FormFoot error={error} isSending={form.submitting} submit={t('parts:save')} onCancel={onClose} />
         </Stack>
       </form>
     </Modal>

@@ -4,6 +4,7 @@ import { useTranslation } from 'react-i18next';
 
 import { $api, api, ok, problemOf } from '~/api/client';
 import { Failure, notifyDone } from '~/parts/Failure';
+import { LeaveGuard } from '~/parts/LeaveGuard';
 import { Page } from '~/parts/Page';
 import { Panel } from '~/parts/Panel';
 
@@ -17,7 +18,6 @@ import { CodeFields } from './CodeFields';
 import { componentsOf, type Draft, draftOf, emptyDraft } from './draft';
 import { HeaderFields } from './HeaderFields';
 import { fieldOf, type Problem, problemsOf } from './rules';
-import { LeaveGuard } from './LeaveGuard';
 
 /** Told only when it is to be handed in: nobody has come to these yet, or is in the middle of writing. */
 const LATE: Problem[] = ['missing', 'sample', 'handle', 'url', 'urlVariable', 'phone', 'brace', 'edges', 'dense'];
@@ -156,7 +156,7 @@ function Form({
       title={t(how === 'edit' ? 'builder.editTitle' : 'create', { name: draft.name })}
       lead={t(how === 'edit' ? 'builder.editLead' : 'builder.lead')}
     >
-      <LeaveGuard isDirty={isDirty && !busy} />
+      <LeaveGuard isDirty={isDirty && !busy} words={t('leave', { returnObjects: true })} />
       {!hasAccount && (
         <Alert color="orange" mb="md">
           {t('sync.noNumber')}
