@@ -31,6 +31,8 @@ export const theme = createTheme({
   focusRing: 'auto',
   respectReducedMotion: true,
   components: {
+    // Not in capitals: they are read slower, and many scripts have none.
+    Badge: { defaultProps: { tt: 'none' } },
     Modal: { defaultProps: namedClose },
     Drawer: { defaultProps: namedClose },
   },

@@ -38,12 +38,12 @@ export function ResolutionCard({ sheet, resolution }: { sheet: Sheet; resolution
               <span className={classes.dot} style={{ background: colour(COLOURS[at]!) }} aria-hidden />
               <Text size="sm">{name}</Text>
             </Group>
-            <Text size="sm" className={classes.figure}>
-              {count(Number(value))}
-              <Text span size="sm" c="var(--quiet)" ms={8}>
+            <Group gap={8} wrap="nowrap" className={classes.figure}>
+              <Text size="sm">{count(Number(value))}</Text>
+              <Text size="sm" c="var(--quiet)">
                 {written('share', part)}
               </Text>
-            </Text>
+            </Group>
           </li>
         ))}
       </ul>

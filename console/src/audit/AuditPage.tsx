@@ -60,7 +60,7 @@ export function AuditPage() {
               cell: (entry) => (
                 <>
                   <UnstyledButton className={classes.action} onClick={() => setShown(entry)} aria-haspopup="dialog">
-                    {actionWords(entry.action)}
+                    {actionWords(entry)}
                   </UnstyledButton>
                   {entry.fields.length > 0 && (
                     <Text size="xs" c="var(--quiet)">

@@ -25,7 +25,7 @@ export function Details({ entry, onClose }: { entry: AuditEntry; onClose: () => 
     { name: t('address'), value: entry.address && <Copyable value={entry.address} /> },
   ];
   return (
-    <Drawer opened onClose={onClose} position="right" title={words(entry.action)}>
+    <Drawer opened onClose={onClose} position="right" title={words(entry)}>
       <Stack>
         <FactList facts={facts} />
         {entry.subject && (

@@ -29,7 +29,7 @@ export function Filters({
   }
   const groups = (Object.keys(ACTIONS) as ActionGroup[]).map((group) => ({
     group: t(`group.${group}`),
-    items: ACTIONS[group].map((action) => ({ value: action as string, label: words(action) })),
+    items: ACTIONS[group].map((action) => ({ value: action as string, label: words({ action }) })),
   }));
   if (search.action && !isAction(search.action)) {
     groups.push({ group: t('group.other'), items: [{ value: search.action, label: search.action }] });

@@ -1,10 +1,11 @@
+import type { operations } from '#schema';
+
 /** What can be done, by the operation's id, in the order of a list to choose from. */
 export const ACTIONS = {
   people: [
-    'createSession',
-    'signInFailed',
+    'signIn',
     'updateSession',
-    'deleteSession',
+    'signOut',
     'createMember',
     'updateMember',
     'deleteMember',
@@ -40,11 +41,11 @@ export const ACTIONS = {
     'unblockContact',
     'noteConsent',
     'exportContact',
-    'deleteContact',
+    'eraseContact',
   ],
   templates: ['createTemplate', 'updateTemplate', 'deleteTemplate', 'syncTemplates', 'uploadMedia', 'deleteMedia'],
   system: ['replayEvent', 'retryJob', 'retryJobs', 'createWorkspace', 'updateWorkspace'],
-} as const;
+} as const satisfies Record<string, readonly (keyof operations)[]>;
 
 export type ActionGroup = keyof typeof ACTIONS;
 export type Action = (typeof ACTIONS)[ActionGroup][number];

@@ -63,8 +63,8 @@ const highlight = HighlightStyle.define([
   { tag: tags.emphasis, fontStyle: 'italic' },
   { tag: tags.strikethrough, textDecoration: 'line-through' },
   { tag: tags.monospace, fontFamily: 'var(--mantine-font-family-monospace)', fontSize: '0.9em' },
-  { tag: tags.link, color: 'var(--mantine-color-anchor)' },
-  { tag: tags.url, color: 'var(--mantine-color-anchor)' },
+  { tag: tags.link, color: 'var(--link)' },
+  { tag: tags.url, color: 'var(--link)' },
   { tag: tags.quote, color: 'var(--quiet)' },
   { tag: tags.processingInstruction, color: 'var(--mantine-primary-color-filled)' },
 ]);

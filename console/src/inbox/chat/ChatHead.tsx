@@ -1,5 +1,6 @@
 import { ActionIcon, Button, Tooltip } from '@mantine/core';
 import { IconArrowLeft, IconHandGrab, IconInfoCircle, IconRobot, IconSearch, IconUser } from '@tabler/icons-react';
+import { Fragment } from 'react';
 import { useTranslation } from 'react-i18next';
 
 import { useMay, useSession } from '~/session';
@@ -47,8 +48,11 @@ export function ChatHead({
             {name}
           </bdi>
           <span className={classes.about}>
-            {about.map((word) => (
-              <bdi key={word}>{word}</bdi>
+            {about.map((word, at) => (
+              <Fragment key={word}>
+                {at > 0 && ' · '}
+                <bdi>{word}</bdi>
+              </Fragment>
             ))}
           </span>
         </span>
