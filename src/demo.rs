@@ -8,7 +8,7 @@ use std::time::Duration;
 
 use anyhow::Context;
 use entity::private::Text;
-use entity::state::{AgentMode, FileStatus, NumberMode};
+use entity::state::{AgentMode, FactLockMode, FileStatus, NumberMode};
 use entity::{AgentId, FileId, NumberId, WorkspaceId, agent, agent_version, knowledge_file, number};
 use secrecy::{ExposeSecret, SecretString};
 use sha2::{Digest, Sha256};
@@ -211,6 +211,7 @@ fn sample_agent(workspace_id: &WorkspaceId, now: i64) -> Current {
             workspace_id: workspace_id.clone(),
             name: BUSINESS.to_owned(),
             instructions: Text::from(INSTRUCTIONS),
+            fact_lock: FactLockMode::Off,
             model_name: None,
             temperature: None,
             max_output_tokens: None,

@@ -13,6 +13,7 @@
 pub mod intake;
 pub mod turn;
 
+pub mod facts;
 pub mod knowledge;
 pub mod llm;
 pub mod prompt;

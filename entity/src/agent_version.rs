@@ -2,6 +2,7 @@
 use sea_orm::entity::prelude::*;
 
 use crate::private::{Sealed, Text};
+use crate::state::FactLockMode;
 use crate::{ActorId, AgentId, WorkspaceId};
 
 #[derive(Clone, Debug, PartialEq, DeriveEntityModel)]
@@ -21,6 +22,7 @@ pub struct Model {
     pub api_key: Option<Sealed>,
     /// Sent instead of a reply that came too late for the customer's window: Meta's `template` object.
     pub window_template: Option<Json>,
+    pub fact_lock: FactLockMode,
     pub created_at: i64,
     pub created_by: Option<ActorId>,
 }

@@ -74,6 +74,16 @@ words! {
         Paused = "paused",
     }
 
+    /// What becomes of a reply that states what stands in no source.
+    FactLockMode {
+        /// Nothing is checked.
+        Off = "off",
+        /// It leaves, and the turn says so.
+        Flag = "flag",
+        /// It is written again once; then a person is asked.
+        Enforce = "enforce",
+    }
+
     FileStatus {
         Processing = "processing",
         Ready = "ready",
@@ -110,6 +120,8 @@ words! {
     TaskReason {
         /// The agent asked for a person.
         AgentAsked = "agent_asked",
+        /// The model stated what stands in no source, and did so again.
+        FactLock = "fact_lock",
         /// The model failed and the ladder ended.
         ModelFailed = "model_failed",
         /// A reply could not be sent.

@@ -15,6 +15,7 @@ mod m20261121_000008_upkeep;
 mod m20261121_000009_members;
 mod m20261121_000010_live;
 mod m20261121_000011_insight;
+mod m20261121_000012_fact_lock;
 
 /// The history, and what has been applied of it.
 pub struct Migrator;
@@ -40,6 +41,7 @@ impl Migrator {
             Box::new(m20261121_000009_members::Migration),
             Box::new(m20261121_000010_live::Migration),
             Box::new(m20261121_000011_insight::Migration),
+            Box::new(m20261121_000012_fact_lock::Migration),
         ]
     }
 

@@ -1,7 +1,7 @@
 //! Agents: who answers. Each change of what they are told is a new version.
 
 use chrono::{DateTime, Utc};
-use entity::state::AgentMode;
+use entity::state::{AgentMode, FactLockMode};
 use entity::{ActorId, AgentId, NumberId, WorkspaceId, agent, agent_version, number};
 use poem_openapi::param::Path;
 use poem_openapi::payload::Json;
@@ -49,6 +49,7 @@ struct Agent {
     mode: AgentMode,
     /// Sent in place of a reply that came too late for the customer's window.
     window_template: Option<WindowTemplate>,
+    fact_lock: FactLockMode,
     /// The version that answers.
     version: i32,
     /// The numbers it answers on: its own, and for the workspace's default those without an agent.
@@ -107,6 +108,7 @@ struct AgentVersion {
     instructions: String,
     model: Model,
     window_template: Option<WindowTemplate>,
+    fact_lock: FactLockMode,
     created_at: DateTime<Utc>,
     /// The API key it was made with, or the member who made it.
     created_by: Option<ActorId>,
@@ -122,6 +124,8 @@ struct CreateAgent {
     model: Option<ModelSettings>,
     mode: Option<AgentMode>,
     window_template: Option<WindowTemplate>,
+    /// Off unless told.
+    fact_lock: Option<FactLockMode>,
 }
 
 /// Only what is given changes; null goes back to the instance's own.
@@ -146,6 +150,7 @@ struct UpdateAgent {
     model: Option<ModelSettings>,
     mode: Option<AgentMode>,
     window_template: MaybeUndefined<WindowTemplate>,
+    fact_lock: Option<FactLockMode>,
 }
 
 /// A question to try an agent with.
@@ -252,6 +257,7 @@ impl AgentsApi {
             max_output_tokens: None,
             base_url: None,
             api_key: None,
+            fact_lock: body.fact_lock.unwrap_or(FactLockMode::Off),
             created_at: now,
             created_by: Some(editor.actor().clone()),
         };
@@ -302,6 +308,7 @@ impl AgentsApi {
         version.name = body.name.map_or(version.name, Text::into_string);
         version.instructions = body.instructions.map_or(version.instructions, |text| text.into_string().into());
         set(&mut version.window_template, body.window_template, stored_template);
+        version.fact_lock = body.fact_lock.unwrap_or(version.fact_lock);
         apply_model(&app, &mut version, body.model);
         let changed = version != current.version;
         version.version += 1;
@@ -421,7 +428,7 @@ impl AgentsApi {
             })
             .collect();
         let facts = Facts { business_name: None, contact_name: None, now: think::say_now(&app) };
-        let asked = Asked { agent: &agent, question: &[body.message.into_string()], history: &history, facts };
+        let asked = Asked { agent: &agent, question: &[body.message.into_string()], history: &history, vouched: &[], facts };
         if body.preview == Some(true) {
             return preview(&app, &asked).await;
         }
@@ -508,6 +515,7 @@ fn view(current: Current, numbers: Vec<AgentNumber>, knows: Option<&Amount>) -> 
         model: version.model,
         mode: current.agent.mode,
         window_template: version.window_template,
+        fact_lock: version.fact_lock,
         version: version.version,
         numbers,
         knowledge_files: knows.map_or(0, |amount| amount.files),
@@ -531,6 +539,7 @@ fn version_view(version: agent_version::Model) -> AgentVersion {
             has_api_key: version.api_key.is_some(),
         },
         window_template: version.window_template.and_then(shown_template),
+        fact_lock: version.fact_lock,
         created_at: time(version.created_at),
         created_by: version.created_by,
         created_by_name: None,

@@ -220,6 +220,7 @@ fn of_task(conversation: &conversation::Model) -> Option<(Place, TimelineItem)> 
     let (at, reason) = (conversation.task_opened_at?, conversation.task_reason?);
     let why = match reason {
         TaskReason::AgentAsked => "the agent asked for one",
+        TaskReason::FactLock => "the agent stated what stands in no source",
         TaskReason::ModelFailed => "no model answered",
         TaskReason::SendFailed => "a message could not be sent",
         TaskReason::Watchdog => "a message was left without an outcome",

@@ -5,6 +5,7 @@ use std::path::Path;
 use minijinja::syntax::SyntaxConfig;
 use minijinja::value::Serde;
 use minijinja::{Environment, UndefinedBehavior, Value, context};
+use serde::Serialize;
 
 use super::fence::harmless;
 use super::{Facts, PromptPassage};
@@ -12,8 +13,13 @@ use super::{Facts, PromptPassage};
 const SYSTEM: &str = "system.md";
 const HOLDING: &str = "holding.md";
 
-const COMPILED_IN: [(&str, &str); 2] =
-    [(SYSTEM, include_str!("../../prompts/system.md")), (HOLDING, include_str!("../../prompts/holding.md"))];
+const OBJECTION: &str = "objection.md";
+
+const COMPILED_IN: [(&str, &str); 3] = [
+    (SYSTEM, include_str!("../../prompts/system.md")),
+    (HOLDING, include_str!("../../prompts/holding.md")),
+    (OBJECTION, include_str!("../../prompts/objection.md")),
+];
 
 #[derive(Debug, thiserror::Error)]
 pub enum TemplateError {
@@ -50,7 +56,7 @@ impl Templates {
         Self::build(texts)
     }
 
-    fn build(texts: [(&'static str, String); 2]) -> Result<Self, TemplateError> {
+    fn build(texts: [(&'static str, String); COMPILED_IN.len()]) -> Result<Self, TemplateError> {
         let mut environment = Environment::new();
         environment.set_undefined_behavior(UndefinedBehavior::Strict);
         environment.set_auto_escape_callback(|_| minijinja::AutoEscape::None);
@@ -75,5 +81,11 @@ impl Templates {
     /// What the customer is told when no answer could be found and a person will be asked.
     pub fn holding(&self) -> Result<String, TemplateError> {
         Ok(self.environment.get_template(HOLDING)?.render(context! {})?.trim().to_owned())
+    }
+
+    /// What the model is told when its reply states what stands in no source: a list of `kind` and `text`.
+    pub fn objection(&self, missing: &impl Serialize) -> Result<String, TemplateError> {
+        let missing = Value::from(Serde(missing));
+        Ok(self.environment.get_template(OBJECTION)?.render(context! { missing })?.trim().to_owned())
     }
 }

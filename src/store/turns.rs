@@ -46,6 +46,14 @@ const CHANGING: [Column; 10] = [
     Column::FinishedAt,
 ];
 
+/// The turns with these ids, of those there are, in no order.
+pub async fn list_by_ids(connection: &impl ConnectionTrait, ids: &[TurnId]) -> Result<Vec<Model>, DbErr> {
+    if ids.is_empty() {
+        return Ok(Vec::new());
+    }
+    Entity::find().filter(Column::Id.is_in(ids.iter().cloned())).all(connection).await
+}
+
 /// Ends what a conversation has not finished, because nothing is left to answer.
 pub async fn end_open(
     tx: &impl ConnectionTrait,

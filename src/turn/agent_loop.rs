@@ -72,6 +72,14 @@ impl AgentLoop {
         self.start()
     }
 
+    /// The reply may not leave as it is: the model hears why, and answers again.
+    pub fn object(&mut self, done: Done, objection: String) -> Step {
+        self.said.push(ChatMessage::Assistant { text: Some(done.text), tool_calls: Vec::new() });
+        self.said.push(ChatMessage::User(objection));
+        self.hand_over = done.hand_over;
+        self.start()
+    }
+
     /// A handover that was asked for stands, even when the model then fails to say so.
     pub fn hand_over_asked(&self) -> Option<&str> {
         self.hand_over.as_deref()
@@ -137,6 +145,18 @@ mod tests {
             assert_eq!(step, Step::CallModel { offer_tools: offered });
         }
         assert_eq!(agent_loop.model_answered(calls(&["search_knowledge"])), Err(LlmError::Empty));
+    }
+
+    #[test]
+    fn a_reply_that_was_objected_to_is_written_again() {
+        let mut agent_loop = AgentLoop::new(1);
+        agent_loop.model_answered(calls(&["hand_over"])).expect("a call");
+        agent_loop.tools_answered(answers("hand_over", Some("angry")));
+        let Ok(Step::Done(done)) = agent_loop.model_answered(says("It is 5 EUR.")) else { panic!("no reply") };
+        assert_eq!(agent_loop.object(done, "not 5 EUR".to_owned()), Step::CallModel { offer_tools: false });
+        assert_eq!(agent_loop.said.last(), Some(&ChatMessage::User("not 5 EUR".to_owned())));
+        let step = agent_loop.model_answered(says("I will ask.")).expect("done");
+        assert_eq!(step, Step::Done(Done { text: "I will ask.".to_owned(), hand_over: Some("angry".to_owned()) }));
     }
 
     #[test]

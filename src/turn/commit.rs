@@ -137,9 +137,9 @@ pub async fn end_at_gate(
     Ok(Next::Finished)
 }
 
-/// The outcome is decided with the reply: a person is asked. Where the agent asked for one, the conversation becomes
-/// theirs under a new epoch, and the reply is decided under it; where only the model failed, the agent tries again with
-/// the next message.
+/// The outcome is decided with the reply: a person is asked. Where the agent asked for one, or has no reply that it may
+/// send, the conversation becomes theirs under a new epoch, and what is said is decided under it; where only the model
+/// failed, the agent tries again with the next message.
 async fn hand_over_to_person(
     tx: &impl ConnectionTrait,
     scene: &Scene,
@@ -150,7 +150,7 @@ async fn hand_over_to_person(
     let id = &scene.conversation.id;
     let (task, reason) = (hand_over.task, hand_over.reason.as_str());
     super::handover::give_up(tx, id, &scene.question_ids(), task, reason, now).await?;
-    if hand_over.task != TaskReason::AgentAsked {
+    if hand_over.task == TaskReason::ModelFailed {
         return Ok(epoch);
     }
     store::conversations::set_owner(tx, id, Owner::Human, None).await?;

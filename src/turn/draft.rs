@@ -44,10 +44,12 @@ pub async fn draft(
         );
         agent.version.instructions = told.into();
     }
+    let vouched = scene.vouched(app, &agent).await;
     let asked = Asked {
         agent: &agent,
         question: &scene.words,
         history: &scene.history,
+        vouched: &vouched,
         facts: Facts {
             business_name: scene.number.display_name.as_deref(),
             contact_name: scene.contact.name.as_ref().map(|name| name.as_str()),

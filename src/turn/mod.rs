@@ -6,6 +6,7 @@
 mod agent_loop;
 mod commit;
 pub mod draft;
+mod fact_lock;
 mod gate;
 pub mod handover;
 mod models;

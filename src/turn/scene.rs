@@ -3,10 +3,11 @@
 use std::collections::HashSet;
 
 use entity::message::Said;
-use entity::state::{Direction, Outcome};
-use entity::{ConversationId, MessageId, WorkspaceId, contact, conversation, message, number};
+use entity::state::{Author, Direction, FactLockMode, Outcome};
+use entity::{ConversationId, MessageId, TurnId, WorkspaceId, contact, conversation, message, number};
 use sea_orm::{ConnectionTrait, DbErr};
 
+use super::fact_lock;
 use crate::app::App;
 use crate::delivery::Sending;
 use crate::prompt::{self, Line, Quotable, lines};
@@ -18,6 +19,8 @@ const RECENT: u64 = 80;
 
 /// Quotes of what was said before that; a flood may hold more than one statement takes.
 const QUOTED: usize = 100;
+/// How many of the agent's own bubbles it may repeat facts from.
+const VOUCHED: usize = 20;
 
 /// A conversation as it stands when its turn begins.
 #[derive(Debug)]
@@ -63,6 +66,25 @@ impl Scene {
         self.history = lines(&self.recent, &quotable);
         self.words = self.asked.iter().map(|said| prompt::words(said, &quotable)).collect();
         self
+    }
+
+    /// What the agent said in this conversation under its fact lock.
+    pub async fn vouched(&self, app: &App, agent: &agents::Current) -> Vec<String> {
+        if agent.version.fact_lock == FactLockMode::Off {
+            return Vec::new();
+        }
+        let own = || self.recent.iter().rev().filter(|said| said.author == Author::Agent).take(VOUCHED);
+        let ids: HashSet<TurnId> = own().filter_map(|said| said.turn_id.clone()).collect();
+        let turns = store::turns::list_by_ids(app.db.walker(), &ids.into_iter().collect::<Vec<_>>()).await;
+        let turns = turns.unwrap_or_else(|error| {
+            // The lock is stricter without them, and nothing is lost.
+            tracing::error!(error = %error, "what the agent said before could not be read");
+            Vec::new()
+        });
+        let vouched: HashSet<&TurnId> =
+            turns.iter().filter(|turn| fact_lock::vouches_for(&turn.trace)).map(|turn| &turn.id).collect();
+        let texts = own().filter(|said| said.turn_id.as_ref().is_some_and(|id| vouched.contains(id)));
+        texts.filter_map(|said| said.text.as_ref()).map(|text| text.as_str().to_owned()).collect()
     }
 
     /// Since when the customer waits.

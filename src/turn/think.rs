@@ -6,6 +6,7 @@ use entity::state::TaskReason;
 
 use super::Scene;
 use super::agent_loop::{AgentLoop, Done, Step, ToolAnswer};
+use super::fact_lock::{FactLock, Judged, Verdict};
 use super::trace::{Trace, TraceModel, TracePassage, TraceTool};
 use crate::app::App;
 use crate::knowledge::Found;
@@ -46,15 +47,19 @@ pub struct Asked<'a> {
     pub agent: &'a Current,
     pub question: &'a [String],
     pub history: &'a [Line],
+    /// What the agent said before under its fact lock, and may say again.
+    pub vouched: &'a [String],
     pub facts: Facts<'a>,
 }
 
 /// Thinks about a conversation. An error says which budget is used up.
 pub async fn think(app: &App, scene: &Scene, agent: &Current) -> Result<Thought, String> {
+    let vouched = scene.vouched(app, agent).await;
     let asked = Asked {
         agent,
         question: &scene.words,
         history: &scene.history,
+        vouched: &vouched,
         facts: Facts {
             business_name: scene.number.display_name.as_deref(),
             contact_name: scene.contact.name.as_ref().map(|name| name.as_str()),
@@ -197,6 +202,7 @@ async fn speak(
 ) -> Result<Spoken, LlmError> {
     let tools = if with_tools { tools::built_in() } else { Vec::new() };
     let mut agent_loop = AgentLoop::new(if tools.is_empty() { 0 } else { app.settings.turn.max_tool_rounds });
+    let mut lock = FactLock::over(asked, found, app.now());
     let mut step = agent_loop.start();
     let mut called = model.name().to_owned();
     let ended = loop {
@@ -224,19 +230,34 @@ async fn speak(
                 }
                 agent_loop.tools_answered(answers)
             }
-            Step::Done(done) => break Ok(done),
+            Step::Done(done) => match lock.judge(&done.text, &agent_loop.said) {
+                Judged::Passes => break Ok((done, None)),
+                Judged::Rewrite(missing) => match app.templates.objection(&missing) {
+                    Ok(objection) => agent_loop.object(done, objection),
+                    Err(error) => break Err(LlmError::Refused(error.to_string())),
+                },
+                Judged::Refused(reason) => break Ok((done, Some(reason))),
+            },
         };
     };
+    // It was to write its reply again, and failed.
+    let refused = if ended.is_err() { lock.was_left_alone() } else { None };
+    trace.fact_lock = lock.verdict.take();
     note_model(trace, &called, ended.as_ref().err(), agent_loop.usage);
     let usage = agent_loop.usage;
-    let (text, hand_over) = match (ended, agent_loop.hand_over_asked()) {
-        (Ok(Done { text, hand_over }), _) => (text, hand_over),
+    let asked_for_person = |reason: String| HandOver { task: TaskReason::AgentAsked, reason };
+    let locked = |reason: String| HandOver { task: TaskReason::FactLock, reason };
+    let (text, hand_over) = match (ended, agent_loop.hand_over_asked(), refused) {
+        (Ok((Done { text, hand_over }, None)), _, _) => (text, hand_over.map(asked_for_person)),
+        (Ok((Done { hand_over, .. }, Some(refused))), _, _) => {
+            (holding(app), Some(hand_over.map_or_else(|| locked(refused), asked_for_person)))
+        }
         // It asked for a person and then failed to say so: the person comes all the same.
-        (Err(_), Some(reason)) => (holding(app), Some(reason.to_owned())),
-        (Err(error), None) => return Err(error),
+        (Err(_), Some(reason), _) => (holding(app), Some(asked_for_person(reason.to_owned()))),
+        (Err(_), None, Some(refused)) => (holding(app), Some(locked(refused))),
+        (Err(error), None, None) => return Err(error),
     };
-    trace.source = "model";
-    let hand_over = hand_over.map(|reason| HandOver { task: TaskReason::AgentAsked, reason });
+    trace.source = if trace.fact_lock.as_ref().is_some_and(Verdict::is_refusal) { "holding" } else { "model" };
     Ok((text, usage, Some(called), hand_over))
 }
 

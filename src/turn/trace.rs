@@ -2,6 +2,7 @@
 
 use serde::Serialize;
 
+use super::fact_lock::Verdict;
 use crate::prompt::Account;
 
 #[derive(Debug, Clone, Default, Serialize)]
@@ -17,6 +18,8 @@ pub struct Trace {
     /// Where the words came from: `model`, `passage` or `holding`.
     pub source: &'static str,
     pub hand_over: Option<String>,
+    /// What the fact lock thought of the reply; null where the agent has none, or no model wrote it.
+    pub fact_lock: Option<Verdict>,
     /// Characters of the reply that were cut off because it was too long to send.
     pub reply_cut_chars: usize,
     pub think_ms: i64,

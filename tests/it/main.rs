@@ -10,6 +10,7 @@ mod consent;
 mod delivery;
 mod epoch_laws;
 mod erase;
+mod fact_lock;
 mod feed;
 mod full_disk;
 mod health;

@@ -10,7 +10,7 @@ const LAYERS: [&[&str]; 8] = [
     &["turn", "delivery"],
     &["tools", "telemetry", "shield", "account", "media", "consent", "stats", "privacy"],
     &["app"],
-    &["knowledge", "prompt", "llm", "whatsapp", "store"],
+    &["knowledge", "prompt", "llm", "whatsapp", "store", "facts"],
     &["config", "clock", "secrets", "passwords", "blobs"],
 ];
 

@@ -1,4 +1,4 @@
-import { Button, List, SimpleGrid, Text } from '@mantine/core';
+import { Button, List, SimpleGrid, Stack, Text } from '@mantine/core';
 import { IconTextPlus } from '@tabler/icons-react';
 import { useTranslation } from 'react-i18next';
 
@@ -6,6 +6,7 @@ import { AnchorLink } from '~/parts/links';
 import { Panel } from '~/parts/Panel';
 import { useMay } from '~/session';
 
+import { FactLock } from './FactLock';
 import type { Agent } from './queries';
 import { WindowTemplate } from './WindowTemplate';
 
@@ -20,6 +21,7 @@ export function HandoverTab({ agent, onSuggest }: { agent: Agent; onSuggest: (pa
         <List size="sm" my="sm" spacing={4}>
           <List.Item>{t('handover.asked')}</List.Item>
           <List.Item>{t('handover.failed')}</List.Item>
+          {agent.fact_lock === 'enforce' && <List.Item>{t('handover.locked')}</List.Item>}
           <List.Item>{t('handover.taken')}</List.Item>
         </List>
         <Text size="sm" c="var(--quiet)">
@@ -39,7 +41,10 @@ export function HandoverTab({ agent, onSuggest }: { agent: Agent; onSuggest: (pa
           </Button>
         )}
       </Panel>
-      <WindowTemplate agent={agent} />
+      <Stack gap="lg">
+        <FactLock agent={agent} />
+        <WindowTemplate agent={agent} />
+      </Stack>
     </SimpleGrid>
   );
 }

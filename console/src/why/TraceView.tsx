@@ -1,6 +1,7 @@
 import { useTranslation } from 'react-i18next';
 
 import { Calls } from './Calls';
+import { FactLock } from './FactLock';
 import { Passages } from './Passages';
 import { PromptBar } from './PromptBar';
 import type { Trace } from './trace';
@@ -14,7 +15,7 @@ export function TraceView({ trace }: { trace: Trace }) {
       <Passages trace={trace} />
       {trace.prompt && <PromptBar prompt={trace.prompt} />}
       <Calls trace={trace} />
-      {/* What the fact lock found stands here. */}
+      {trace.fact_lock && <FactLock lock={trace.fact_lock} />}
       {trace.reply_cut_chars > 0 && <p className={classes.because}>{t('cut', { count: trace.reply_cut_chars })}</p>}
     </>
   );

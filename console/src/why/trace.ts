@@ -36,6 +36,23 @@ export interface ToolCall {
   error?: string | null;
 }
 
+export const FACT_KINDS = ['price', 'percentage', 'date', 'time', 'phone', 'email', 'link', 'quantity', 'number'] as const;
+export type FactKind = (typeof FACT_KINDS)[number];
+
+const VERDICTS = ['clean', 'flagged', 'rewritten', 'refused'] as const;
+
+/** What the fact lock thought of a reply. */
+export interface FactLockTrace {
+  verdict: (typeof VERDICTS)[number];
+  /** How many facts the reply states. */
+  facts: number;
+  /** What stood in no source. */
+  missing: { kind: string; text: string }[];
+}
+
+/** The kind of a fact; one that is newer than these is a number. */
+export const factKind = (word: string): FactKind => FACT_KINDS.find((kind) => kind === word) ?? 'number';
+
 export interface Trace {
   gate?: string;
   reason?: string;
@@ -43,6 +60,7 @@ export interface Trace {
   think_ms?: number;
   source?: 'model' | 'passage' | 'holding' | 'offline';
   hand_over?: string;
+  fact_lock?: FactLockTrace;
   reply_cut_chars: number;
   passages: Passage[];
   prompt?: PromptAccount;
@@ -67,12 +85,19 @@ export function readTrace(trace: unknown): Trace {
     think_ms: number(of.think_ms),
     source: sourceOf(source, list<ModelCall>(of.models)),
     hand_over: text(of.hand_over),
+    fact_lock: factLockOf(of.fact_lock),
     reply_cut_chars: number(of.reply_cut_chars) ?? 0,
     passages: list<Passage>(of.passages),
     prompt: isObject(of.prompt) ? (of.prompt as unknown as PromptAccount) : undefined,
     models: list<ModelCall>(of.models),
     tools: list<ToolCall>(of.tools),
   };
+}
+
+function factLockOf(lock: unknown): FactLockTrace | undefined {
+  const of = isObject(lock) ? lock : {};
+  const verdict = VERDICTS.find((one) => one === of.verdict);
+  return verdict && { verdict, facts: number(of.facts) ?? 0, missing: list(of.missing) };
 }
 
 /** The responder that quotes passages where no model is set. */

@@ -1,8 +1,8 @@
 import type { AgentVersion } from '../queries';
 
-type Settings = Pick<AgentVersion, 'name' | 'model' | 'window_template'>;
+type Settings = Pick<AgentVersion, 'name' | 'model' | 'window_template' | 'fact_lock'>;
 
-export type SettingName = 'name' | 'model' | 'temperature' | 'output' | 'service' | 'key' | 'late';
+export type SettingName = 'name' | 'model' | 'temperature' | 'output' | 'service' | 'key' | 'lock' | 'late';
 
 /** What differs between two versions besides their instructions. */
 export function settingsThatDiffer(before: Settings, after: Settings) {
@@ -13,6 +13,7 @@ export function settingsThatDiffer(before: Settings, after: Settings) {
     ['output', one.model.max_output_tokens?.toString() ?? null],
     ['service', one.model.base_url ?? null],
     ['key', one.model.has_api_key ? '••••••••' : null],
+    ['lock', one.fact_lock],
     [
       'late',
       one.window_template
