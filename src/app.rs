@@ -6,6 +6,7 @@ mod peers;
 mod signals;
 mod tries;
 
+use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -70,6 +71,8 @@ pub struct App {
     pub peers: Arc<Peers>,
     pub passwords: Passwords,
     pub tries: Tries,
+    /// This program, which runs itself again to read what is uploaded.
+    pub program: PathBuf,
     /// Where WhatsApp is played, in the demo.
     pub simulator_url: Option<String>,
     pub feed: Arc<Feed>,
@@ -110,6 +113,7 @@ impl App {
             peers: Arc::new(Peers::new(db.engine() == Engine::Postgres)),
             passwords: Passwords::default(),
             tries: Tries::new(clock.clone()),
+            program: std::env::current_exe().unwrap_or_default(),
             simulator_url: None,
             feed: Arc::new(Feed::new(settings.feed.max_subscribers)),
             settings,

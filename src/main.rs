@@ -12,6 +12,7 @@ use secrecy::ExposeSecret;
 use switchboard::app::App;
 use switchboard::clock::SystemClock;
 use switchboard::config::Settings;
+use switchboard::knowledge::helper;
 use switchboard::secrets::{Sealer, random_api_key, random_master_key, write_private};
 use switchboard::serve::{Gateway, Role};
 use switchboard::store::Engine;
@@ -66,6 +67,12 @@ enum Command {
     /// Sealed secrets.
     #[command(subcommand)]
     Seal(SealCommand),
+    /// Read a knowledge file from standard input, for the gateway itself.
+    #[command(name = helper::COMMAND, hide = true)]
+    ReadKnowledge {
+        #[arg(long)]
+        name: String,
+    },
     /// Write a copy of the embedded database to FILE, while the gateway runs.
     Backup { file: PathBuf },
     /// Put a backup in the embedded database's place, while the gateway is stopped.
@@ -111,6 +118,10 @@ fn read_role(word: &str) -> Result<entity::state::Role, String> {
 
 fn main() -> ExitCode {
     let command_line = CommandLine::parse();
+    // It has neither settings nor threads of its own.
+    if let Command::ReadKnowledge { name } = &command_line.command {
+        return if helper::run(name).is_ok() { ExitCode::SUCCESS } else { ExitCode::FAILURE };
+    }
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build();
     let result = runtime.context("the runtime cannot start").and_then(|runtime| runtime.block_on(run(command_line)));
     match result {
@@ -149,7 +160,7 @@ async fn run(command_line: CommandLine) -> anyhow::Result<ExitCode> {
             let kept = backup::restore(settings.database.url.expose_secret(), &file).await?;
             println!("The backup is in place. The database from before is kept at {}.", kept.display());
         }
-        Command::Openapi => {}
+        Command::Openapi | Command::ReadKnowledge { .. } => {}
     }
     Ok(ExitCode::SUCCESS)
 }

@@ -14,6 +14,10 @@ pub struct Model {
     pub agent_id: AgentId,
     /// The headings above it, outermost first, joined by ' > '.
     pub heading: Option<String>,
+    /// The page of a document, from 1.
+    pub page: Option<i32>,
+    /// The row of a table in its file, from 1.
+    pub row: Option<i32>,
     /// The source's own words.
     pub text: String,
     pub tokens: i32,

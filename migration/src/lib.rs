@@ -16,6 +16,7 @@ mod m20261121_000009_members;
 mod m20261121_000010_live;
 mod m20261121_000011_insight;
 mod m20261121_000012_fact_lock;
+mod m20261121_000013_places;
 
 /// The history, and what has been applied of it.
 pub struct Migrator;
@@ -42,6 +43,7 @@ impl Migrator {
             Box::new(m20261121_000010_live::Migration),
             Box::new(m20261121_000011_insight::Migration),
             Box::new(m20261121_000012_fact_lock::Migration),
+            Box::new(m20261121_000013_places::Migration),
         ]
     }
 

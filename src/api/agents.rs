@@ -428,7 +428,8 @@ impl AgentsApi {
             })
             .collect();
         let facts = Facts { business_name: None, contact_name: None, now: think::say_now(&app) };
-        let asked = Asked { agent: &agent, question: &[body.message.into_string()], history: &history, vouched: &[], facts };
+        let asked =
+            Asked { agent: &agent, question: &[body.message.into_string()], history: &history, vouched: &[], facts };
         if body.preview == Some(true) {
             return preview(&app, &asked).await;
         }

@@ -17,7 +17,7 @@ use super::problem::{ApiError, Fields};
 use super::wire::{Several, Text, Whole};
 use super::{Created, Cursor, Deleted, Limit, List, SharedApp, Tag, page_request, time};
 use crate::app::App;
-use crate::knowledge::{Format, Found, MAX_FILE_BYTES, ReadError, read};
+use crate::knowledge::{ENDINGS, Format, Found, MAX_FILE_BYTES, ReadError, look};
 use crate::store;
 use crate::store::jobs::Job;
 
@@ -55,7 +55,8 @@ struct KnowledgeFiles {
     items: Vec<KnowledgeFile>,
 }
 
-/// `.txt`, `.md` or `.csv`, 20 MiB each at the most.
+/// Text (`.txt`, `.md`, `.html`), tables (`.csv`, `.tsv`, `.xlsx`, `.ods`), documents (`.pdf`, `.docx`, `.pptx`) and records (`.json`,
+/// `.jsonl`), 20 MiB each at the most.
 #[derive(Debug, Multipart)]
 #[oai(deny_unknown_fields)]
 struct UploadFiles {
@@ -89,6 +90,10 @@ struct Passage {
     file_name: String,
     /// The headings above it.
     heading: Option<String>,
+    /// The page of a document, from 1.
+    page: Option<i32>,
+    /// The row of a table in its file, from 1.
+    row: Option<i32>,
     tokens: u64,
 }
 
@@ -99,6 +104,10 @@ struct FilePassage {
     ordinal: i32,
     /// The headings above it.
     heading: Option<String>,
+    /// The page of a document, from 1.
+    page: Option<i32>,
+    /// The row of a table in its file, from 1.
+    row: Option<i32>,
     /// The source's own words.
     text: String,
     tokens: i32,
@@ -244,14 +253,14 @@ async fn accept(
 ) -> Result<(knowledge_file::Model, Vec<u8>), ApiError> {
     let name = upload.file_name().map(clean_name).unwrap_or_default();
     if name.is_empty() {
-        return Err(ApiError::bad_request("Each file needs a name that ends with .txt, .md or .csv."));
+        return Err(ApiError::bad_request(format!("Each file needs a name that ends with {ENDINGS}.")));
     }
     if upload.size() > MAX_FILE_BYTES {
         return Err(ApiError::too_large(format!("{name}: {}", ReadError::TooLarge)));
     }
     let format = Format::of(&name);
     let bytes = upload.into_vec().await.map_err(|error| ApiError::internal(&error))?;
-    if let Err(error) = read(&name, &bytes) {
+    if let Err(error) = look(&name, &bytes) {
         return Err(ApiError::invalid("unreadable_file", format!("{name}: {error}")));
     }
     let now = app.now();
@@ -301,7 +310,14 @@ pub(super) fn view(file: knowledge_file::Model) -> KnowledgeFile {
 }
 
 fn of_file(passage: passage::Model) -> FilePassage {
-    FilePassage { ordinal: passage.ordinal, heading: passage.heading, text: passage.text, tokens: passage.tokens }
+    FilePassage {
+        ordinal: passage.ordinal,
+        heading: passage.heading,
+        page: passage.page,
+        row: passage.row,
+        text: passage.text,
+        tokens: passage.tokens,
+    }
 }
 
 fn passage(found: Found) -> Passage {
@@ -312,6 +328,8 @@ fn passage(found: Found) -> Passage {
         file_id: found.file_id,
         file_name: found.file_name,
         heading: found.heading,
+        page: found.page,
+        row: found.row,
         tokens: found.tokens as u64,
     }
 }

@@ -56,7 +56,9 @@ pub fn named(day: &str, month: &str, year: Option<&str>) -> Option<Day> {
 
 /// What two or three numbers mean as a day: both orders where both can be.
 pub fn numbered(first: &str, second: &str, third: Option<&str>) -> Vec<Day> {
-    let (Ok(first_number), Ok(second_number)) = (first.parse::<u32>(), second.parse::<u32>()) else { return Vec::new() };
+    let (Ok(first_number), Ok(second_number)) = (first.parse::<u32>(), second.parse::<u32>()) else {
+        return Vec::new();
+    };
     if first.len() == 4 {
         let day = third.and_then(|third| third.parse().ok());
         let year = i32::try_from(first_number).ok();

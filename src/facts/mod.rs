@@ -65,7 +65,10 @@ pub struct Fact {
 /// What is compared. Where a writing can be read in several ways, as `1.234` or `03/04`, all of them are kept.
 #[derive(Debug, Clone, PartialEq)]
 enum Value {
-    Price { amounts: Amounts, currencies: Currencies },
+    Price {
+        amounts: Amounts,
+        currencies: Currencies,
+    },
     Percentage(Amounts),
     Date(Vec<Day>),
     /// Minutes since midnight.
@@ -74,7 +77,10 @@ enum Value {
     Phone(String),
     Email(String),
     Link(String),
-    Quantity { amounts: Amounts, unit: Unit },
+    Quantity {
+        amounts: Amounts,
+        unit: Unit,
+    },
     Number(Amounts),
     /// Of a source only: a number that stands alone in its field, so that the field's name says what it is.
     Field(Amounts),

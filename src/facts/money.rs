@@ -8,7 +8,8 @@ impl Currencies {
     /// Reads what [`SIGNS`], [`CODES`] and [`WORDS`] let through.
     pub fn of(written: &str) -> Option<Self> {
         let written = written.trim();
-        let named = NAMES.iter().find(|(name, _)| name.eq_ignore_ascii_case(written) || *name == written.to_lowercase());
+        let named =
+            NAMES.iter().find(|(name, _)| name.eq_ignore_ascii_case(written) || *name == written.to_lowercase());
         if let Some((_, codes)) = named {
             return Some(Self(codes));
         }
@@ -37,10 +38,42 @@ pub const SIGNS: [&str; 22] = [
 
 /// In small letters; read in any. Words that mean other things more often are left out.
 pub const WORDS: [&str; 36] = [
-    "euros", "euro", "dollars", "dollar", "dólares", "dólar", "pounds", "pound", "libras", "pesos", "peso", "reais",
-    "reales", "rupees", "rupee", "rupias", "rs", "dirhams", "dirham", "riyals", "riyal", "soles",
-    "quetzales", "guaraníes", "francs", "franken", "kronor", "kroner", "kr", "lira", "naira", "يورو", "دولار",
-    "درهم", "ريال", "جنيه",
+    "euros",
+    "euro",
+    "dollars",
+    "dollar",
+    "dólares",
+    "dólar",
+    "pounds",
+    "pound",
+    "libras",
+    "pesos",
+    "peso",
+    "reais",
+    "reales",
+    "rupees",
+    "rupee",
+    "rupias",
+    "rs",
+    "dirhams",
+    "dirham",
+    "riyals",
+    "riyal",
+    "soles",
+    "quetzales",
+    "guaraníes",
+    "francs",
+    "franken",
+    "kronor",
+    "kroner",
+    "kr",
+    "lira",
+    "naira",
+    "يورو",
+    "دولار",
+    "درهم",
+    "ريال",
+    "جنيه",
 ];
 
 const DOLLARS: &[&str] = &["USD", "CAD", "AUD", "NZD", "SGD", "HKD"];
@@ -54,8 +87,7 @@ const KRONER: &[&str] = &["SEK", "NOK", "DKK"];
 const REAIS: &[&str] = &["BRL"];
 const SOLES: &[&str] = &["PEN"];
 /// A bare sign: whichever dollars or pesos the business counts in.
-const DOLLARS_OR_PESOS: &[&str] =
-    &["USD", "CAD", "AUD", "NZD", "SGD", "HKD", "MXN", "ARS", "COP", "CLP", "UYU", "DOP"];
+const DOLLARS_OR_PESOS: &[&str] = &["USD", "CAD", "AUD", "NZD", "SGD", "HKD", "MXN", "ARS", "COP", "CLP", "UYU", "DOP"];
 
 const NAMES: [(&str, &[&str]); 58] = [
     ("€", &["EUR"]),
@@ -131,7 +163,8 @@ mod tests {
 
     #[test]
     fn a_sign_means_what_its_country_means_by_it() {
-        let meet = |one: &str, other: &str| Currencies::of(one).zip(Currencies::of(other)).is_some_and(|(a, b)| a.meet(&b));
+        let meet =
+            |one: &str, other: &str| Currencies::of(one).zip(Currencies::of(other)).is_some_and(|(a, b)| a.meet(&b));
         assert!(meet("€", "EUR") && meet("$", "MXN") && meet("$", "US$") && meet("R$", "reais") && meet("Rs", "₹"));
         assert!(!meet("€", "$") && !meet("R$", "$") && !meet("£", "EUR"));
     }

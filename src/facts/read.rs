@@ -64,9 +64,8 @@ static QUANTITY: LazyLock<Regex> = LazyLock::new(|| {
     ))
 });
 static NUMBER: LazyLock<Regex> = LazyLock::new(|| pattern(&format!(r"\b{NUMERAL}")));
-static FIELD: LazyLock<Regex> = LazyLock::new(|| {
-    pattern(&format!(r"(?m)(?:^|[:|=;,\t])[ ]*(?P<number>{NUMERAL})[ ]*(?:$|[|;,\t])"))
-});
+static FIELD: LazyLock<Regex> =
+    LazyLock::new(|| pattern(&format!(r"(?m)(?:^|[:|=;,\t])[ ]*(?P<number>{NUMERAL})[ ]*(?:$|[|;,\t])")));
 
 fn pattern(text: &str) -> Regex {
     Regex::new(text).expect("our own patterns are well formed")
@@ -281,7 +280,8 @@ fn phone(found: &Captures<'_>) -> Vec<Meanings> {
 fn quantity(found: &Captures<'_>) -> Vec<Meanings> {
     let word = found.name("word").and_then(|word| unit::number_word(word.as_str()));
     let Some(unit) = found.name("unit") else { return Vec::new() };
-    let measured = numerals(found, &["from", "to"]).chain(word).filter_map(|amounts| unit::measured(&amounts, unit.as_str()));
+    let measured =
+        numerals(found, &["from", "to"]).chain(word).filter_map(|amounts| unit::measured(&amounts, unit.as_str()));
     measured.map(|(amounts, unit)| vec![Value::Quantity { amounts, unit }]).collect()
 }
 

@@ -29,7 +29,11 @@ type Named = (Unit, u64, &'static [&'static str]);
 
 const UNITS: [Named; 19] = [
     (Unit::Mass, 1, &["mg"]),
-    (Unit::Mass, 1_000, &["g", "gr", "gramos", "gramas", "gramme", "grammes", "gramm", "gram", "grams", "جرام", "غرام"]),
+    (
+        Unit::Mass,
+        1_000,
+        &["g", "gr", "gramos", "gramas", "gramme", "grammes", "gramm", "gram", "grams", "جرام", "غرام"],
+    ),
     (Unit::Mass, 1_000_000, &["kg", "kgs", "kilo", "kilos", "kilogram", "kilograms", "كجم", "كيلو"]),
     (Unit::Volume, 1, &["ml"]),
     (Unit::Volume, 10, &["cl"]),
@@ -47,8 +51,10 @@ const UNITS: [Named; 19] = [
     (
         Unit::Span,
         24 * 60,
-        &["day", "days", "día", "días", "dia", "dias", "jour", "jours", "tag", "tage", "tagen", "night", "nights",
-          "noche", "noches", "noite", "noites", "nuit", "nuits", "يوم", "أيام"],
+        &[
+            "day", "days", "día", "días", "dia", "dias", "jour", "jours", "tag", "tage", "tagen", "night", "nights",
+            "noche", "noches", "noite", "noites", "nuit", "nuits", "يوم", "أيام",
+        ],
     ),
     (
         Unit::Span,
@@ -64,14 +70,30 @@ const UNITS: [Named; 19] = [
     (
         Unit::People,
         1,
-        &["people", "persons", "person", "guests", "guest", "personas", "persona", "pessoas", "pessoa", "personnes",
-          "personne", "personen", "أشخاص", "شخص"],
+        &[
+            "people",
+            "persons",
+            "person",
+            "guests",
+            "guest",
+            "personas",
+            "persona",
+            "pessoas",
+            "pessoa",
+            "personnes",
+            "personne",
+            "personen",
+            "أشخاص",
+            "شخص",
+        ],
     ),
     (
         Unit::Pieces,
         1,
-        &["pieces", "piece", "pcs", "units", "unit", "piezas", "pieza", "unidades", "unidad", "unidade", "peças", "peça",
-          "pièces", "pièce", "stück", "قطع", "قطعة"],
+        &[
+            "pieces", "piece", "pcs", "units", "unit", "piezas", "pieza", "unidades", "unidad", "unidade", "peças",
+            "peça", "pièces", "pièce", "stück", "قطع", "قطعة",
+        ],
     ),
     (Unit::Pieces, 12, &["dozen", "dozens", "docena", "docenas", "dúzia", "dúzias", "dutzend"]),
 ];

@@ -6,17 +6,12 @@ use sea_orm::DbErr;
 use serde_json::json;
 
 use crate::app::App;
-use crate::knowledge::{self, Passage};
+use crate::knowledge::Passage;
+use crate::knowledge::helper;
 use crate::prompt::tokens;
 use crate::store::jobs::{self, Claim, JobError, Next};
 use crate::store::knowledge::{Indexed, PASSAGES_PER_INSERT};
 use crate::store::{self};
-
-struct Cut {
-    passages: Vec<(Passage, usize)>,
-    encoding: &'static str,
-    characters: usize,
-}
 
 pub async fn run(app: &App, claim: &Claim) -> Result<Next, JobError> {
     let id = FileId::parse(&claim.subject).map_err(|error| JobError::Fail(error.to_string()))?;
@@ -25,27 +20,28 @@ pub async fn run(app: &App, claim: &Claim) -> Result<Next, JobError> {
     let content = store::knowledge::find_content(db, &claim.workspace_id, &id).await?;
     let Some((file, content)) = file.zip(content) else { return Ok(Next::Finish) };
 
-    let name = file.name.clone();
-    let cut = tokio::task::spawn_blocking(move || cut(&name, &content)).await;
-    // A panic is our fault and the file's misfortune: the uploader hears of it, the process goes on.
-    let cut = cut.unwrap_or_else(|_| {
-        Err("The file could not be read because of a fault in the gateway. Please report it.".to_owned())
-    });
+    let cut = helper::read_file(&app.program, &file.name, content).await;
     store::knowledge::clear_passages(app.db.writer(), &id).await?;
     let indexed = match cut {
-        Ok(cut) => {
-            write_passages(app, claim, &file, &cut).await?;
+        Ok(mut cut) => {
+            let tokens = write_passages(app, claim, &file, &cut.passages).await?;
+            let characters: usize = cut.passages.iter().map(|passage| passage.text.chars().count()).sum();
+            cut.report.insert("characters".to_owned(), characters.into());
             Indexed {
                 status: FileStatus::Ready,
                 error: None,
                 passages: cut.passages.len(),
-                tokens: cut.passages.iter().map(|(_, tokens)| tokens).sum(),
-                report: json!({ "encoding": cut.encoding, "characters": cut.characters }),
+                tokens,
+                report: cut.report.into(),
             }
         }
-        Err(error) => {
-            Indexed { status: FileStatus::Failed, error: Some(error), passages: 0, tokens: 0, report: json!({}) }
-        }
+        Err(refused) => Indexed {
+            status: FileStatus::Failed,
+            error: Some(refused.to_string()),
+            passages: 0,
+            tokens: 0,
+            report: json!({}),
+        },
     };
     store::write(&app.db, async |tx| {
         jobs::finish(tx, claim).await??;
@@ -60,35 +56,38 @@ pub async fn run(app: &App, claim: &Claim) -> Result<Next, JobError> {
     Ok(Next::Finished)
 }
 
-fn cut(name: &str, content: &[u8]) -> Result<Cut, String> {
-    let readable = knowledge::read(name, content).map_err(|error| error.to_string())?;
-    let passages = knowledge::cut(&readable).map_err(|error| error.to_string())?;
-    let counted = passages.into_iter().map(|passage| {
-        let tokens = tokens::count("", &passage.text);
-        (passage, tokens)
-    });
-    let passages = counted.collect();
-    Ok(Cut { passages, encoding: readable.encoding, characters: readable.text.chars().count() })
-}
-
-async fn write_passages(app: &App, claim: &Claim, file: &knowledge_file::Model, cut: &Cut) -> Result<(), DbErr> {
-    for (chunk, passages) in cut.passages.chunks(PASSAGES_PER_INSERT).enumerate() {
-        let percent = chunk * PASSAGES_PER_INSERT * 100 / cut.passages.len();
+/// Writes them, and tells how many tokens they hold.
+async fn write_passages(
+    app: &App,
+    claim: &Claim,
+    file: &knowledge_file::Model,
+    passages: &[Passage],
+) -> Result<usize, DbErr> {
+    let mut tokens_in_all = 0;
+    for (chunk, some) in passages.chunks(PASSAGES_PER_INSERT).enumerate() {
+        let percent = chunk * PASSAGES_PER_INSERT * 100 / passages.len();
         store::knowledge::set_progress(app.db.bookkeeper(), &file.id, i32::try_from(percent).unwrap_or(0)).await?;
-        let rows: Vec<passage::Model> = passages
-            .iter()
-            .enumerate()
-            .map(|(place, (passage, tokens))| passage::Model {
+        let mut rows = Vec::with_capacity(some.len());
+        for (place, passage) in some.iter().enumerate() {
+            let tokens = tokens::count("", &passage.text);
+            tokens_in_all += tokens;
+            rows.push(passage::Model {
                 file_id: file.id.clone(),
-                ordinal: i32::try_from(chunk * PASSAGES_PER_INSERT + place).unwrap_or(i32::MAX),
+                ordinal: to_i32(chunk * PASSAGES_PER_INSERT + place),
                 workspace_id: claim.workspace_id.clone(),
                 agent_id: file.agent_id.clone(),
                 heading: passage.heading.clone(),
+                page: passage.page.map(to_i32),
+                row: passage.row.map(to_i32),
                 text: passage.text.clone(),
-                tokens: i32::try_from(*tokens).unwrap_or(i32::MAX),
-            })
-            .collect();
+                tokens: to_i32(tokens),
+            });
+        }
         store::knowledge::insert_passages(app.db.writer(), &rows).await?;
     }
-    Ok(())
+    Ok(tokens_in_all)
+}
+
+fn to_i32(number: impl TryInto<i32>) -> i32 {
+    number.try_into().unwrap_or(i32::MAX)
 }

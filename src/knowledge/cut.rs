@@ -1,59 +1,69 @@
-//! Text into passages: Markdown along its headings, a CSV row with its headers, plain text at its paragraphs.
+//! Text into passages: Markdown along its headings, a row of a table with its header, plain text at its paragraphs.
 //!
 //! A passage's text is the source's own words; only white space at its ends is dropped.
 
 use pulldown_cmark::{Event, HeadingLevel, Options, Parser, Tag, TagEnd};
+use serde::{Deserialize, Serialize};
 use text_splitter::{MarkdownSplitter, TextSplitter};
 
-use super::read::{Format, Readable};
+use super::read::{Body, Part, Readable, Table};
 
 /// A passage's length in characters: enough for an answer, small enough that several fit into a prompt.
 const CHARS: std::ops::Range<usize> = 400..1_200;
 const MAX_PASSAGES: usize = 50_000;
-const MAX_COLUMNS: usize = 500;
 const MAX_NESTED: usize = 100;
 const MAX_TITLE_CHARS: usize = 150;
-/// The most of a line that is looked at to find the separator of a CSV file.
-const SNIFF_BYTES: usize = 64 * 1024;
 
-/// A piece of a file.
-#[derive(Debug, Clone, PartialEq, Eq)]
+/// A piece of a file, and where it stands there.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Passage {
     /// The headings above it, outermost first, joined by ` > `.
     pub heading: Option<String>,
+    /// The page, from 1.
+    pub page: Option<u32>,
+    /// The row of a table, or the line it begins at, from 1.
+    pub row: Option<u32>,
     pub text: String,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-pub enum CutError {
-    #[error(
-        "Line {line} has {found} fields, but the header has {expected}. Put fields that hold a separator or a line break in double quotes, or make every line have {expected} fields."
-    )]
-    Ragged { line: u64, found: u64, expected: u64 },
-    #[error(
-        "The table has {0} columns; 500 is the most. Check the separator, or upload only the columns that answer questions."
-    )]
-    TooManyColumns(usize),
-    #[error("The table has a header but no rows. Add rows, or upload it as text.")]
-    NoRows,
-    #[error("The file makes more than 50,000 passages. Split it into several files, for several agents if need be.")]
-    TooManyPassages,
-    #[error("The table cannot be read near line {line}: {problem}. Check its quotes and save it as CSV again.")]
-    Csv { line: u64, problem: String },
-}
+#[error("The file makes more than 50,000 passages. Split it into several files, for several agents if need be.")]
+pub struct TooManyPassages;
 
 /// Cuts a file into passages.
-pub fn cut(readable: &Readable) -> Result<Vec<Passage>, CutError> {
-    let passages = match readable.format {
-        Format::Text => cut_text(&readable.text),
-        Format::Markdown => cut_markdown(&readable.text),
-        Format::Csv => cut_csv(&readable.text)?,
+pub fn cut(readable: &Readable) -> Result<Vec<Passage>, TooManyPassages> {
+    let mut passages = Vec::new();
+    for part in &readable.parts {
+        passages.extend(cut_part(part));
+        if passages.len() > MAX_PASSAGES {
+            return Err(TooManyPassages);
+        }
+    }
+    Ok(passages)
+}
+
+fn cut_part(part: &Part) -> Vec<Passage> {
+    let mut passages = match &part.body {
+        Body::Text(text) => cut_text(text),
+        Body::Markdown(text) => cut_markdown(text),
+        Body::Table(table) => cut_table(table),
     };
-    if passages.len() > MAX_PASSAGES { Err(CutError::TooManyPassages) } else { Ok(passages) }
+    let title = part.title.as_deref().map(shortened);
+    for passage in &mut passages {
+        passage.page = part.page;
+        passage.heading = match (&title, passage.heading.take()) {
+            (Some(title), Some(heading)) => Some(format!("{title} > {heading}")),
+            (title, heading) => heading.or_else(|| title.clone()),
+        };
+    }
+    passages
 }
 
 fn cut_text(text: &str) -> Vec<Passage> {
-    TextSplitter::new(CHARS).chunks(text).map(|chunk| Passage { heading: None, text: chunk.to_owned() }).collect()
+    TextSplitter::new(CHARS)
+        .chunks(text)
+        .map(|chunk| Passage { text: chunk.to_owned(), ..Passage::default() })
+        .collect()
 }
 
 /// A section of a Markdown file, from its heading to the next.
@@ -91,7 +101,11 @@ fn cut_markdown(text: &str) -> Vec<Passage> {
         let titles: Vec<&str> = section.path.iter().map(|(_, title)| title.as_str()).collect();
         let heading = (!titles.is_empty()).then(|| titles.join(" > "));
         let chunks = splitter.chunks(text[section.start..end].trim());
-        passages.extend(chunks.map(|chunk| Passage { heading: heading.clone(), text: chunk.to_owned() }));
+        passages.extend(chunks.map(|chunk| Passage {
+            heading: heading.clone(),
+            text: chunk.to_owned(),
+            ..Passage::default()
+        }));
     }
     passages
 }
@@ -129,76 +143,36 @@ fn shortened(title: &str) -> String {
     }
 }
 
-fn cut_csv(text: &str) -> Result<Vec<Passage>, CutError> {
-    let mut reader = csv::ReaderBuilder::new()
-        .delimiter(delimiter(text))
-        .flexible(false)
-        .trim(csv::Trim::All)
-        .from_reader(text.as_bytes());
-    let headers = reader.headers().map_err(|error| csv_error(&error))?.clone();
-    if headers.len() > MAX_COLUMNS {
-        return Err(CutError::TooManyColumns(headers.len()));
-    }
-    let labels: Vec<String> = headers.iter().map(shortened).collect();
+fn cut_table(table: &Table) -> Vec<Passage> {
+    let labels: Vec<String> = table.header.iter().map(|name| shortened(name)).collect();
     let mut passages = Vec::new();
-    if labels.iter().zip(&headers).any(|(label, header)| label != header) {
-        passages.extend(cut_text(&headers.iter().collect::<Vec<_>>().join("\n")));
+    if labels != table.header {
+        passages.extend(cut_text(&table.header.join("\n")));
     }
-    let before_rows = passages.len();
-    for record in reader.records() {
-        let record = record.map_err(|error| csv_error(&error))?;
+    for row in &table.rows {
         let fields: Vec<String> = labels
             .iter()
-            .zip(record.iter())
+            .zip(&row.fields)
             .filter(|(_, value)| !value.is_empty())
-            .map(|(header, value)| if header.is_empty() { value.to_owned() } else { format!("{header}: {value}") })
+            .map(|(name, value)| if name.is_empty() { value.clone() } else { format!("{name}: {value}") })
             .collect();
         // One passage, unless the row is longer than that.
-        passages.extend(cut_text(&fields.join("\n")));
+        let of_row = cut_text(&fields.join("\n"));
+        passages.extend(of_row.into_iter().map(|passage| Passage { row: Some(row.number), ..passage }));
         if passages.len() > MAX_PASSAGES {
-            return Err(CutError::TooManyPassages);
+            break;
         }
     }
-    if passages.len() == before_rows { Err(CutError::NoRows) } else { Ok(passages) }
-}
-
-/// The separator that the header line holds most of, outside quotes.
-fn delimiter(text: &str) -> u8 {
-    let end = text.len().min(SNIFF_BYTES);
-    let header = text.as_bytes()[..end].split(|&byte| byte == b'\n').find(|line| !line.is_empty()).unwrap_or_default();
-    let mut counts = [(b',', 0usize), (b';', 0), (b'\t', 0), (b'|', 0)];
-    let mut quoted = false;
-    for &byte in header {
-        match byte {
-            b'"' => quoted = !quoted,
-            _ if !quoted => {
-                if let Some(count) = counts.iter_mut().find(|(delimiter, _)| *delimiter == byte) {
-                    count.1 += 1;
-                }
-            }
-            _ => {}
-        }
-    }
-    // The first of equals: a comma.
-    counts.iter().rev().max_by_key(|(_, count)| *count).map_or(b',', |(delimiter, _)| *delimiter)
-}
-
-fn csv_error(error: &csv::Error) -> CutError {
-    let line = error.position().map_or(1, csv::Position::line);
-    match error.kind() {
-        csv::ErrorKind::UnequalLengths { expected_len, len, .. } => {
-            CutError::Ragged { line, found: *len, expected: *expected_len }
-        }
-        _ => CutError::Csv { line, problem: error.to_string() },
-    }
+    passages
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::knowledge::read::read;
 
-    fn cut_as(format: Format, text: &str) -> Result<Vec<Passage>, CutError> {
-        cut(&Readable { format, text: text.to_owned(), encoding: "UTF-8" })
+    fn cut_as(name: &str, text: &str) -> Vec<Passage> {
+        cut(&read(name, text.as_bytes()).expect("readable")).expect("cut")
     }
 
     fn texts(passages: &[Passage]) -> Vec<&str> {
@@ -208,7 +182,7 @@ mod tests {
     #[test]
     fn markdown_is_cut_along_its_headings() {
         let text = "Before.\n\n# Shop\n\n## Hours\n\nSunday 8 to 13.\n\n## Prices *now*\n\n| a | b |\n|---|---|\n| 1 | 2 |\n\n# Other\n\nText.\n";
-        let passages = cut_as(Format::Markdown, text).expect("cut");
+        let passages = cut_as("a.md", text);
         let found: Vec<_> =
             passages.iter().map(|passage| (passage.heading.as_deref(), passage.text.as_str())).collect();
         assert_eq!(
@@ -225,7 +199,7 @@ mod tests {
     #[test]
     fn long_sections_are_split_and_keep_every_word() {
         let body: String = (0..500).map(|number| format!("Sentence number {number} stands here. ")).collect();
-        let passages = cut_as(Format::Markdown, &format!("# Long\n\n{body}")).expect("cut");
+        let passages = cut_as("a.md", &format!("# Long\n\n{body}"));
         assert!(passages.len() > 5);
         assert!(passages.iter().all(|passage| passage.text.chars().count() <= CHARS.end));
         let joined = texts(&passages).join(" ");
@@ -237,19 +211,9 @@ mod tests {
         for text in
             ["name,price\nRye bread,4.20\n\"Roll, plain\",0.60\n", "name;price\nRye bread;4.20\nRoll, plain;0.60\n"]
         {
-            let passages = cut_as(Format::Csv, text).expect("cut");
+            let passages = cut_as("a.csv", text);
             assert_eq!(texts(&passages), ["name: Rye bread\nprice: 4.20", "name: Roll, plain\nprice: 0.60"], "{text}");
         }
-    }
-
-    #[test]
-    fn bad_tables_say_which_line_and_what_to_do() {
-        let ragged = cut_as(Format::Csv, "a,b\n1,2\n1,2,3\n").expect_err("ragged");
-        assert_eq!(ragged, CutError::Ragged { line: 3, found: 3, expected: 2 });
-        assert!(ragged.to_string().contains("Line 3 has 3 fields"));
-        assert_eq!(cut_as(Format::Csv, "a,b\n"), Err(CutError::NoRows));
-        let wide = ",".repeat(9_999_999);
-        assert_eq!(cut_as(Format::Csv, &format!("{wide}\n1\n")), Err(CutError::TooManyColumns(10_000_000)));
     }
 
     #[test]
@@ -260,16 +224,16 @@ mod tests {
             ("Before.\n\n---\n\n# Shop\n\nText.\n", vec!["Before.\n\n---", "# Shop\n\nText."]),
             ("#1 in town\n\n# Shop\n\nText.\n", vec!["#1 in town", "# Shop\n\nText."]),
         ] {
-            assert_eq!(texts(&cut_as(Format::Markdown, markdown).expect("cut")), expected, "{markdown}");
+            assert_eq!(texts(&cut_as("a.md", markdown)), expected, "{markdown}");
         }
     }
 
     #[test]
     fn nothing_above_a_passage_is_longer_than_a_line() {
         let long = "long ".repeat(10_000);
-        let passages = cut_as(Format::Markdown, &format!("# {long}\n\n{long}")).expect("cut");
+        let passages = cut_as("a.md", &format!("# {long}\n\n{long}"));
         assert!(passages.iter().all(|passage| passage.heading.as_ref().expect("a heading").len() < 200));
-        let passages = cut_as(Format::Csv, &format!("{long},b\n1,{long}\n")).expect("cut");
+        let passages = cut_as("a.csv", &format!("{long},b\n1,{long}\n"));
         assert!(passages.iter().all(|passage| passage.text.chars().count() <= CHARS.end));
     }
 }

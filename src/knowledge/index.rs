@@ -43,12 +43,26 @@ pub struct Found {
     pub file_id: FileId,
     pub file_name: String,
     pub heading: Option<String>,
+    /// The page of a document, from 1.
+    pub page: Option<i32>,
+    /// The row of a table in its file, from 1.
+    pub row: Option<i32>,
     pub text: String,
     pub tokens: usize,
     /// BM25: higher is better; comparable within one search only.
     pub score: f32,
     /// How much of the question's weight it matches, 0 to 1: rare words weigh more.
     pub coverage: f32,
+}
+
+impl Found {
+    /// Where it stands, for people and models: `prices.xlsx, row 12 > Breads`.
+    pub fn source(&self) -> String {
+        let page = self.page.map_or_else(String::new, |page| format!(", page {page}"));
+        let row = self.row.map_or_else(String::new, |row| format!(", row {row}"));
+        let heading = self.heading.as_ref().map_or_else(String::new, |heading| format!(" > {heading}"));
+        format!("{}{page}{row}{heading}", self.file_name)
+    }
 }
 
 /// The indexes of all agents.
@@ -160,6 +174,8 @@ impl AgentIndex {
                 file_id: passage.file_id.clone(),
                 file_name: passage.file_name.clone(),
                 heading: passage.heading.clone(),
+                page: passage.page,
+                row: passage.row,
                 text: passage.text.clone(),
                 tokens: usize::try_from(passage.tokens).unwrap_or(0),
                 score,
@@ -211,6 +227,8 @@ mod tests {
             file_name: "f.md".to_owned(),
             ordinal: i32::try_from(ordinal).expect("few"),
             heading: None,
+            page: None,
+            row: None,
             text: (*text).to_owned(),
             tokens: 1,
         });

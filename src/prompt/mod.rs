@@ -11,7 +11,7 @@ mod templates;
 pub mod tokens;
 
 pub use budget::{Budget, Shares};
-pub use fence::fenced;
+pub use fence::{fenced, harmless};
 pub use history::{Line, Quotable, Speaker, lines, words};
 use serde::Serialize;
 pub use templates::{TemplateError, Templates};

@@ -140,6 +140,8 @@ pub struct NamedPassage {
     pub file_name: String,
     pub ordinal: i32,
     pub heading: Option<String>,
+    pub page: Option<i32>,
+    pub row: Option<i32>,
     pub text: String,
     pub tokens: i32,
 }
@@ -190,7 +192,7 @@ pub async fn amounts_of_agents(connection: &impl ConnectionTrait, ids: &[AgentId
 
 /// All passages of an agent's ready files.
 pub async fn list_passages(connection: &impl ConnectionTrait, agent_id: &AgentId) -> Result<Vec<NamedPassage>, DbErr> {
-    let text = "SELECT p.file_id, f.name AS file_name, p.ordinal, p.heading, p.text, p.tokens
+    let text = "SELECT p.file_id, f.name AS file_name, p.ordinal, p.heading, p.page, p.row, p.text, p.tokens
         FROM passages p JOIN knowledge_files f ON f.id = p.file_id
         WHERE p.agent_id = $1 AND f.status = 'ready' ORDER BY p.file_id, p.ordinal";
     NamedPassage::find_by_statement(super::sql(connection, text, [agent_id.clone().into()])).all(connection).await

@@ -3,8 +3,9 @@
 use serde_json::{Value, json};
 
 use super::{Tool, ToolContext, ToolError, ToolResult};
+use crate::knowledge::Found;
 use crate::llm::ToolDeclaration;
-use crate::prompt::fenced;
+use crate::prompt::{fenced, harmless};
 
 const PASSAGES: usize = 5;
 
@@ -41,7 +42,10 @@ impl Tool for SearchKnowledge {
         let text = if found.is_empty() {
             "Nothing was found.".to_owned()
         } else {
-            found.iter().map(|passage| fenced("passage", &passage.text)).collect::<Vec<_>>().join("\n")
+            let told = |passage: &Found| {
+                format!("Source: {}\n{}", harmless(&passage.source()), fenced("passage", &passage.text))
+            };
+            found.iter().map(told).collect::<Vec<_>>().join("\n")
         };
         Ok(ToolResult { text, hand_over: None })
     }

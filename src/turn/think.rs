@@ -318,6 +318,8 @@ async fn search(app: &App, asked: &Asked<'_>, trace: &mut Trace) -> Vec<Found> {
             file_id: passage.file_id.to_string(),
             file_name: passage.file_name.clone(),
             heading: passage.heading.clone(),
+            page: passage.page,
+            row: passage.row,
             score: passage.score,
             coverage: passage.coverage,
             tokens: passage.tokens,
@@ -336,14 +338,7 @@ fn assemble(
 ) -> Result<Prompt, prompt::TemplateError> {
     let passages: Vec<PromptPassage> = found
         .iter()
-        .map(|passage| PromptPassage {
-            source: match &passage.heading {
-                Some(heading) => format!("{} > {heading}", passage.file_name),
-                None => passage.file_name.clone(),
-            },
-            text: passage.text.clone(),
-            tokens: passage.tokens,
-        })
+        .map(|passage| PromptPassage { source: passage.source(), text: passage.text.clone(), tokens: passage.tokens })
         .collect();
     let input = PromptInput {
         instructions: asked.agent.version.instructions.as_str(),

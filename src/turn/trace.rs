@@ -30,6 +30,8 @@ pub struct TracePassage {
     pub file_id: String,
     pub file_name: String,
     pub heading: Option<String>,
+    pub page: Option<i32>,
+    pub row: Option<i32>,
     pub score: f32,
     pub coverage: f32,
     pub tokens: usize,

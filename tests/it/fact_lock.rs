@@ -4,6 +4,9 @@ use serde_json::{Value, json};
 
 use crate::support::{Says, TestApp, text};
 
+/// By which every passage is found.
+const QUESTION: &str = "On 2026-11-21: how much is rye bread, and a butter croissant, on Tuesday, for orders?";
+
 /// An agent under its lock, with the bakery's prices.
 async fn locked(mode: &str) -> TestApp {
     let test = TestApp::start().await;
@@ -63,7 +66,7 @@ async fn a_model_that_lies_again_is_silent_and_a_person_comes() {
         let answers = test.answers();
         assert!(answers.len() == place + 1 && answers[place].contains("colleague"), "{lie}: {answers:?}");
         let conversation = test.conversation().await;
-        assert_eq!((&conversation["owner"], &conversation["task"]["reason"]), (&json!("human"), &json!("fact_lock")));
+        assert_eq!((&conversation["owner"], &conversation["task_reason"]), (&json!("human"), &json!("fact_lock")));
         assert_eq!(test.newest_inbound().await["outcome"], "handed_over");
         assert_eq!(text(&verdict(&test).await, "verdict"), "refused");
         test.post(&format!("/conversations/{}/release", test.conversation_id().await), json!({})).await;
@@ -86,7 +89,7 @@ async fn what_is_true_is_said_in_any_words() {
     for (place, truth) in truths.into_iter().enumerate() {
         test.model.next(Says::Text(truth.to_owned()));
         // What customers write may be repeated.
-        let question = if truth.contains("25") { "We are 25 guests, what do you suggest?" } else { "And on 2026-11-21?" };
+        let question = if truth.contains("25") { "We are 25 guests, what do you suggest?" } else { QUESTION };
         ask(&test, question).await;
         assert_eq!(test.answers().len(), place + 1, "{truth}");
         assert_eq!(text(&verdict(&test).await, "verdict"), "clean", "{truth}");
@@ -138,7 +141,7 @@ async fn a_model_that_fails_while_it_writes_again_says_nothing_untrue() {
     test.model.next(Says::Fails(400, r#"{"error": {"message": "no"}}"#));
     ask(&test, "How much?").await;
     assert!(test.answers()[0].contains("colleague"), "{:?}", test.answers());
-    assert_eq!(test.conversation().await["task"]["reason"], "fact_lock");
+    assert_eq!(test.conversation().await["task_reason"], "fact_lock");
     test.finish().await;
 }
 

@@ -49,7 +49,7 @@ async fn bad_files_are_refused_or_failed_with_a_sentence_that_helps() {
     for (name, bytes, status, words) in [
         ("photo.txt", b"\x89PNG\r\n\x1a\n\0\0\0".to_vec(), 422, "binary"),
         ("empty.md", b"  \n".to_vec(), 422, "empty"),
-        ("virus.exe", b"MZ".to_vec(), 422, ".txt, .md or .csv"),
+        ("virus.exe", b"MZ".to_vec(), 422, ".pdf, .docx"),
         ("big.txt", vec![b'x'; 20 * 1024 * 1024 + 1], 413, "20 MiB"),
         ("ragged.csv", b"a,b\n1,2\n1,2,3\n".to_vec(), 201, "Line 3 has 3 fields"),
         ("wide.csv", wide.into_bytes(), 201, "10000000 columns"),

@@ -12,6 +12,7 @@ mod epoch_laws;
 mod erase;
 mod fact_lock;
 mod feed;
+mod formats;
 mod full_disk;
 mod health;
 mod inbound;

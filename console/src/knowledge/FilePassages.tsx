@@ -9,6 +9,7 @@ import { ApiFailure } from '~/api/client';
 import { Failure } from '~/parts/Failure';
 import { count } from '~/parts/numbers';
 import { Panel } from '~/parts/Panel';
+import { placeOf } from '~/parts/place';
 
 import { type KnowledgeFile, listPassages } from './queries';
 import { PassageText } from './PassageCard';
@@ -65,7 +66,7 @@ export function FilePassages({ file }: { file: KnowledgeFile }) {
                     {count(passage.ordinal + 1)}
                   </span>
                   <Text size="xs" c="var(--quiet)" style={{ flex: 1, minWidth: 0 }} data-words>
-                    {passage.heading}
+                    {placeOf(passage)}
                   </Text>
                   <Text size="xs" c="var(--quiet)">
                     {t('tokens', { count: passage.tokens, number: count(passage.tokens) })}

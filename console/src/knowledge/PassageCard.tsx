@@ -6,6 +6,7 @@ import type { Schemas } from '~/api/client';
 import { AnchorLink } from '~/parts/links';
 import { Marked } from '~/parts/Marked';
 import { count, percent } from '~/parts/numbers';
+import { placeOf } from '~/parts/place';
 
 import classes from './Passages.module.css';
 
@@ -59,9 +60,9 @@ export function PassageCard({
           >
             {passage.file_name}
           </AnchorLink>
-          {passage.heading && (
+          {placeOf(passage) && (
             <Text size="xs" c="var(--quiet)" data-words lineClamp={2}>
-              {passage.heading.replaceAll(' > ', ' › ')}
+              {placeOf(passage)}
             </Text>
           )}
         </div>

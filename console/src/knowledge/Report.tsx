@@ -7,6 +7,9 @@ import { dateTime } from '~/parts/time';
 
 import type { KnowledgeFile } from './queries';
 
+const COUNTED = ['pages', 'pages_without_text', 'rows'] as const;
+const NAMED: string[] = ['characters', 'encoding', 'empty_sheets', ...COUNTED];
+
 /** What was read of a file, and how. */
 export function Report({ file }: { file: KnowledgeFile }) {
   const { t } = useTranslation('knowledge');
@@ -18,6 +21,13 @@ export function Report({ file }: { file: KnowledgeFile }) {
       ? [[t('report.characters'), count(known.characters)] as [string, string]]
       : []),
     ...(typeof known.encoding === 'string' ? [[t('report.encoding'), known.encoding] as [string, string]] : []),
+    ...COUNTED.flatMap((name): [string, string][] => {
+      const value = known[name];
+      return typeof value === 'number' && value > 0 ? [[t(`report.${name}`), count(value)]] : [];
+    }),
+    ...(Array.isArray(known.empty_sheets) && known.empty_sheets.length > 0
+      ? [[t('report.empty_sheets'), known.empty_sheets.join(', ')] as [string, string]]
+      : []),
     [t('file.passages'), count(file.passages)],
     [t('file.tokens'), count(file.tokens)],
     ...(perPassage > 0 ? [[t('report.each'), count(perPassage)] as [string, string]] : []),
@@ -45,6 +55,6 @@ export function Report({ file }: { file: KnowledgeFile }) {
 /** Whatever else the gateway reports, under its own names. */
 function rest(report: Record<string, unknown>): [string, string][] {
   return Object.entries(report)
-    .filter(([name, value]) => !['characters', 'encoding'].includes(name) && ['string', 'number', 'boolean'].includes(typeof value))
+    .filter(([name, value]) => !NAMED.includes(name) && ['string', 'number', 'boolean'].includes(typeof value))
     .map(([name, value]) => [name.replaceAll('_', ' '), typeof value === 'number' ? count(value) : String(value)]);
 }

@@ -5,8 +5,10 @@ import { isBinary, MAX_FILE_BYTES, refusalOf } from './kinds';
 it.each([
   ['prices.CSV', 10, null],
   ['a.b.md', 10, null],
-  ['menu.pdf', 10, 'document'],
-  ['menu.xlsx', 10, 'table'],
+  ['menu.pdf', 10, null],
+  ['menu.xlsx', 10, null],
+  ['menu.doc', 10, 'document'],
+  ['menu.xls', 10, 'table'],
   ['shop.jpeg', 10, 'picture'],
   ['README', 10, 'unknown'],
   ['a.exe', 10, 'unknown'],

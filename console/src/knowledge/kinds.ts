@@ -1,12 +1,13 @@
 /** Which files can be read, told before they are sent. The gateway looks again, and closer. */
 
 export const MAX_FILE_BYTES = 20 * 1024 * 1024;
+const TEXTS = ['txt', 'text', 'md', 'markdown', 'csv', 'tsv', 'html', 'htm', 'json', 'jsonl', 'ndjson'];
+const READABLE = new Set([...TEXTS, 'xlsx', 'ods', 'pdf', 'docx', 'pptx']);
 /** For the picker. */
-export const ACCEPTED = '.txt,.text,.md,.markdown,.csv';
+export const ACCEPTED = [...READABLE].map((ending) => `.${ending}`).join();
 
-const READABLE = new Set(['txt', 'text', 'md', 'markdown', 'csv']);
-const DOCUMENTS = new Set(['pdf', 'doc', 'docx', 'odt', 'rtf', 'pages', 'ppt', 'pptx', 'odp', 'key', 'html', 'htm', 'epub']);
-const TABLES = new Set(['xls', 'xlsx', 'xlsm', 'ods', 'numbers', 'tsv']);
+const DOCUMENTS = new Set(['doc', 'odt', 'rtf', 'pages', 'ppt', 'odp', 'key', 'epub']);
+const TABLES = new Set(['xls', 'xlsm', 'numbers']);
 const PICTURES = new Set(['png', 'jpg', 'jpeg', 'gif', 'webp', 'heic', 'svg', 'bmp', 'tif', 'tiff']);
 
 /** Why a file is not sent; each has a sentence among the words. */
@@ -27,6 +28,9 @@ export function refusalOf({ name, size }: { name: string; size: number }): Refus
   if (size === 0) return 'empty';
   return size > MAX_FILE_BYTES ? 'tooLarge' : null;
 }
+
+/** Whether a file is lines of text by its name. */
+export const isText = (name: string) => TEXTS.includes(endingOf(name));
 
 /** Whether the beginning of a file is that of no text; UTF-16 with its mark is text. */
 export function isBinary(head: Uint8Array): boolean {

@@ -9,7 +9,7 @@ import { api, ApiFailure, changeHeaders, ok } from '~/api/client';
 import { notifyFailure } from '~/parts/Failure';
 
 import type { KnowledgeFile } from './queries';
-import { isBinary, type Refusal, refusalOf } from './kinds';
+import { isBinary, isText, type Refusal, refusalOf } from './kinds';
 
 const AT_ONCE = 2;
 const HEAD_BYTES = 4096;
@@ -80,7 +80,7 @@ async function go(queryClient: QueryClient, upload: Upload) {
   change(upload.key, { step: 'sending', part: 0 });
   try {
     const head = new Uint8Array(await upload.file.slice(0, HEAD_BYTES).arrayBuffer());
-    if (isBinary(head)) return change(upload.key, { step: 'refused', why: 'binary' });
+    if (isText(upload.file.name) && isBinary(head)) return change(upload.key, { step: 'refused', why: 'binary' });
     await send(upload);
     if (upload.replaces) {
       // The new one is there; when the old one stays, it can still be deleted from the list.

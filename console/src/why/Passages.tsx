@@ -4,6 +4,7 @@ import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 
 import { percent } from '~/parts/numbers';
+import { placeOf } from '~/parts/place';
 
 import classes from './Passages.module.css';
 import { placedPassages, type Trace } from './trace';
@@ -37,7 +38,7 @@ export function Passages({ trace }: { trace: Trace }) {
       </h3>
       <ol className={classes.list}>
         {placed.slice(0, isWhole ? undefined : FEW).map(({ passage, isLeftOut }) => (
-          <li key={`${passage.file_id} ${passage.heading} ${passage.begins}`} data-out={isLeftOut || undefined}>
+          <li key={`${passage.file_id} ${placeOf(passage)} ${passage.begins}`} data-out={isLeftOut || undefined}>
             <div className={classes.top}>
               <IconFileText size={15} aria-hidden />
               <Link to="/knowledge/$fileId" params={{ fileId: passage.file_id }} className={classes.file}>
@@ -50,9 +51,9 @@ export function Passages({ trace }: { trace: Trace }) {
             <div className={classes.meter} aria-hidden>
               <i style={{ inlineSize: `${Math.max(2, (passage.score / best) * 100)}%` }} />
             </div>
-            {passage.heading && (
+            {placeOf(passage) && (
               <div className={classes.heading} dir="auto">
-                {passage.heading}
+                {placeOf(passage)}
               </div>
             )}
             <div className={classes.begins} data-words dir="auto">

@@ -4,6 +4,8 @@ export interface Passage {
   file_id: string;
   file_name: string;
   heading?: string | null;
+  page?: number | null;
+  row?: number | null;
   score: number;
   coverage: number;
   begins: string;

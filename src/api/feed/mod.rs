@@ -9,7 +9,7 @@ mod render;
 mod stream;
 
 use entity::{ConversationId, NumberId};
-use poem::{Body, IntoResponse, Response};
+use poem::{Body, IntoResponse, Request, Response};
 use poem_openapi::param::{Header, Query};
 use poem_openapi::registry::{MetaMediaType, MetaResponse, MetaResponses, Registry};
 use poem_openapi::types::Type;
@@ -77,6 +77,7 @@ impl FeedApi {
         &self,
         app: SharedApp<'_>,
         viewer: Viewer,
+        request: &Request,
         /// The newest id that was seen.
         #[oai(name = "Last-Event-ID")]
         last_event_id: Header<Option<Text<MAX_CURSOR_CHARS, VisibleOrEmpty>>>,
@@ -89,6 +90,10 @@ impl FeedApi {
         /// Only these, with commas between them.
         types: Query<Option<Text<MAX_TYPES_CHARS, EventTypes>>>,
     ) -> Result<Events, ApiError> {
+        // Of a header that is not ASCII the extractor says that it is not there.
+        if request.headers().get("last-event-id").is_some_and(|id| id.to_str().is_err()) {
+            return Err(ApiError::bad_request("Last-Event-ID is none that this feed gave."));
+        }
         let told = last_event_id.0.filter(|id| !id.is_empty()).or(after.0).filter(|id| !id.is_empty());
         let narrowing = Narrowing {
             conversation_id: conversation_id.0,

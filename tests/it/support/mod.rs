@@ -342,7 +342,9 @@ impl TestApp {
 }
 
 async fn start_gateway(settings: Settings, clock: Arc<ManualClock>) -> (Arc<App>, Gateway) {
-    let app = Arc::new(App::new(settings, clock).await.expect("app"));
+    let mut app = App::new(settings, clock).await.expect("app");
+    app.program = env!("CARGO_BIN_EXE_switchboard").into();
+    let app = Arc::new(app);
     bootstrap::prepare(&app).await.expect("prepared");
     // Its work is run by hand.
     let gateway = Gateway::start(app.clone(), "127.0.0.1:0", Role::Web).await.expect("listening");
