@@ -21,7 +21,8 @@ const ALWAYS: &str = "24/7";
 
 /// A numeral; spaces and apostrophes group threes only.
 const NUMERAL: &str = r"(?:\d{1,3}(?:[ \u{a0}\u{202f}'’]\d{3})+(?:[.,]\d+)?|\d+(?:[.,]\d+)*)";
-const DASH: &str = r"\s?[-–—]\s?";
+/// Between the two ends of a span: "8-12", "8 to 12".
+const TO: &str = r"(?:\s?[-–—]\s?|\s(?:to|until|till|a|à|até|hasta|bis|al?)\s)";
 
 static PRICE: LazyLock<Regex> = LazyLock::new(|| {
     let signs = either(money::SIGNS.iter().map(|sign| regex::escape(sign)));
@@ -29,16 +30,16 @@ static PRICE: LazyLock<Regex> = LazyLock::new(|| {
     let words = money::WORDS.join("|");
     let named = format!(r"(?:(?:{codes})\b|(?i:(?:{words})\b))");
     pattern(&format!(
-        r"(?P<before>{signs}|\b{named})\.?\s?(?P<first>{NUMERAL})(?:{DASH}(?:{signs})?\s?(?P<last>{NUMERAL}))?|\b(?:(?P<from>{NUMERAL}){DASH})?(?P<to>{NUMERAL})\s?(?P<after>{signs}|{named})"
+        r"(?P<before>{signs}|\b{named})\.?\s?(?P<first>{NUMERAL})(?:{TO}(?:{signs})?\s?(?P<last>{NUMERAL}))?|\b(?:(?P<from>{NUMERAL}){TO})?(?P<to>{NUMERAL})\s?(?P<after>{signs}|{named})"
     ))
 });
 static PERCENTAGE: LazyLock<Regex> = LazyLock::new(|| {
     let words = "percent|per cent|por ciento|por cento|pour cent|prozent|بالمئة|بالمائة|في المئة|في المائة";
-    pattern(&format!(r"(?i)\b(?:(?P<from>{NUMERAL}){DASH})?(?P<to>{NUMERAL})\s?(?:%|٪|(?:{words})\b)"))
+    pattern(&format!(r"(?i)\b(?:(?P<from>{NUMERAL}){TO})?(?P<to>{NUMERAL})\s?(?:%|٪|(?:{words})\b)"))
 });
 static NUMBERED_DAY: LazyLock<Regex> = LazyLock::new(|| {
     pattern(
-        r"\b(?:(\d{4})-(\d{1,2})-(\d{1,2})|(\d{1,2})[./-](\d{1,2})[./-](\d{4}|\d{2})|(\d{1,2})/(\d{2})|(\d{2})/(\d{1,2}))\b",
+        r"\b(?:(\d{4})-(\d{1,2})-(\d{1,2})|(\d{1,2})\.(\d{1,2})\.(\d{4}|\d{2})|(\d{1,2})/(\d{1,2})/(\d{4}|\d{2})|(\d{1,2})-(\d{1,2})-(\d{4}|\d{2})|(\d{1,2})/(\d{2})|(\d{2})/(\d{1,2}))\b",
     )
 });
 static NAMED_DAY: LazyLock<Regex> = LazyLock::new(|| {
@@ -52,15 +53,18 @@ static TIME: LazyLock<Regex> = LazyLock::new(|| {
     let morning = r"am\b|a\.\s?m\.?|ص(?:باح\w*)?\b";
     let afternoon = r"pm\b|p\.\s?m\.?|م(?:ساء\w*)?\b";
     pattern(&format!(
-        r"(?i)\b(?:(?P<from>\d{{1,2}}){DASH})?(?P<hour>\d{{1,2}})(?:[:.h](?P<minute>\d{{2}}))?\s?(?:(?P<morning>{morning})|(?P<afternoon>{afternoon})|(?:uhr|o['’]clock)\b)|\b(?P<hour2>\d{{1,2}})[:h](?P<minute2>\d{{2}})\b|\b(?:(?P<from3>\d{{1,2}}){DASH})?(?P<hour3>\d{{1,2}})(?P<bare>\s?h)\b"
+        r"(?i)\b(?:(?P<from>\d{{1,2}}){TO})?(?P<hour>\d{{1,2}})(?:[:.h](?P<minute>\d{{2}}))?\s?(?:(?P<morning>{morning})|(?P<afternoon>{afternoon})|(?:uhr|o['’]clock)\b)|\b(?P<hour2>\d{{1,2}})[:h](?P<minute2>\d{{2}})\b|\b(?:(?P<from3>\d{{1,2}}){TO})?(?P<hour3>\d{{1,2}})(?P<bare>\s?h)\b"
     ))
 });
+/// Times with a point are told from amounts by being two: "7.30-18.00".
+static DOTTED_TIMES: LazyLock<Regex> =
+    LazyLock::new(|| pattern(&format!(r"\b(\d{{1,2}})\.([0-5]\d){TO}(\d{{1,2}})\.([0-5]\d)\b")));
 static PHONE: LazyLock<Regex> = LazyLock::new(|| pattern(r"\+?\(?\d[\d\s().\-/]{4,}\d"));
 static QUANTITY: LazyLock<Regex> = LazyLock::new(|| {
     let words = unit::number_words().join("|");
     let units = unit::names().join("|");
     pattern(&format!(
-        r"(?i)\b(?:(?P<from>{NUMERAL}){DASH})?(?:(?P<to>{NUMERAL})|(?P<word>{words}))[\s-]?(?P<unit>{units})\b"
+        r"(?i)\b(?:(?P<from>{NUMERAL}){TO})?(?:(?P<to>{NUMERAL})|(?P<word>{words}))[\s-]?(?P<unit>{units})\b"
     ))
 });
 static NUMBER: LazyLock<Regex> = LazyLock::new(|| pattern(&format!(r"\b{NUMERAL}")));
@@ -168,6 +172,7 @@ impl Taken {
         self.read_each(text, &NUMBERED_DAY, Kind::Date, numbered_day);
         self.read_each(text, &NAMED_DAY, Kind::Date, named_day);
         self.read_each(text, &TIME, Kind::Time, time);
+        self.read_each(text, &DOTTED_TIMES, Kind::Time, dotted_times);
         self.read_each(text, &PHONE, Kind::Phone, phone);
         self.read_each(text, &QUANTITY, Kind::Quantity, quantity);
     }
@@ -261,6 +266,13 @@ fn time(found: &Captures<'_>) -> Vec<Meanings> {
     }
     facts.retain(|meanings| !meanings.is_empty());
     facts
+}
+
+fn dotted_times(found: &Captures<'_>) -> Vec<Meanings> {
+    let (_, [first_hour, first_minute, last_hour, last_minute]) = found.extract();
+    let ends = [(first_hour, first_minute), (last_hour, last_minute)];
+    let times = ends.map(|(hour, minute)| at(hour, Some(minute), Half::Unsaid));
+    if times.iter().any(Vec::is_empty) { Vec::new() } else { times.into() }
 }
 
 fn at(hour: &str, minute: Option<&str>, half: Half) -> Meanings {

@@ -7,7 +7,7 @@ use serde_json::json;
 
 use crate::app::App;
 use crate::knowledge::Passage;
-use crate::knowledge::helper;
+use crate::knowledge::helper::{self, Cut};
 use crate::prompt::tokens;
 use crate::store::jobs::{self, Claim, JobError, Next};
 use crate::store::knowledge::{Indexed, PASSAGES_PER_INSERT};
@@ -23,16 +23,17 @@ pub async fn run(app: &App, claim: &Claim) -> Result<Next, JobError> {
     let cut = helper::read_file(&app.program, &file.name, content).await;
     store::knowledge::clear_passages(app.db.writer(), &id).await?;
     let indexed = match cut {
-        Ok(mut cut) => {
-            let tokens = write_passages(app, claim, &file, &cut.passages).await?;
-            let characters: usize = cut.passages.iter().map(|passage| passage.text.chars().count()).sum();
-            cut.report.insert("characters".to_owned(), characters.into());
+        Ok(Cut { passages, mut report }) => {
+            let passages = counted(passages).await;
+            write_passages(app, claim, &file, &passages).await?;
+            let characters: usize = passages.iter().map(|(passage, _)| passage.text.chars().count()).sum();
+            report.insert("characters".to_owned(), characters.into());
             Indexed {
                 status: FileStatus::Ready,
                 error: None,
-                passages: cut.passages.len(),
-                tokens,
-                report: cut.report.into(),
+                passages: passages.len(),
+                tokens: passages.iter().map(|(_, tokens)| tokens).sum(),
+                report: report.into(),
             }
         }
         Err(refused) => Indexed {
@@ -56,36 +57,42 @@ pub async fn run(app: &App, claim: &Claim) -> Result<Next, JobError> {
     Ok(Next::Finished)
 }
 
-/// Writes them, and tells how many tokens they hold.
+/// Each with its tokens. Counting takes long; live turns pass meanwhile.
+async fn counted(passages: Vec<Passage>) -> Vec<(Passage, usize)> {
+    let count = || {
+        let count = |passage: Passage| {
+            let tokens = tokens::count("", &passage.text);
+            (passage, tokens)
+        };
+        passages.into_iter().map(count).collect()
+    };
+    tokio::task::spawn_blocking(count).await.expect("counting does not panic")
+}
+
 async fn write_passages(
     app: &App,
     claim: &Claim,
     file: &knowledge_file::Model,
-    passages: &[Passage],
-) -> Result<usize, DbErr> {
-    let mut tokens_in_all = 0;
+    passages: &[(Passage, usize)],
+) -> Result<(), DbErr> {
     for (chunk, some) in passages.chunks(PASSAGES_PER_INSERT).enumerate() {
         let percent = chunk * PASSAGES_PER_INSERT * 100 / passages.len();
         store::knowledge::set_progress(app.db.bookkeeper(), &file.id, i32::try_from(percent).unwrap_or(0)).await?;
-        let mut rows = Vec::with_capacity(some.len());
-        for (place, passage) in some.iter().enumerate() {
-            let tokens = tokens::count("", &passage.text);
-            tokens_in_all += tokens;
-            rows.push(passage::Model {
-                file_id: file.id.clone(),
-                ordinal: to_i32(chunk * PASSAGES_PER_INSERT + place),
-                workspace_id: claim.workspace_id.clone(),
-                agent_id: file.agent_id.clone(),
-                heading: passage.heading.clone(),
-                page: passage.page.map(to_i32),
-                row: passage.row.map(to_i32),
-                text: passage.text.clone(),
-                tokens: to_i32(tokens),
-            });
-        }
+        let row = |(place, (passage, tokens)): (usize, &(Passage, usize))| passage::Model {
+            file_id: file.id.clone(),
+            ordinal: to_i32(chunk * PASSAGES_PER_INSERT + place),
+            workspace_id: claim.workspace_id.clone(),
+            agent_id: file.agent_id.clone(),
+            heading: passage.heading.clone(),
+            page: passage.page.map(to_i32),
+            row: passage.row.map(to_i32),
+            text: passage.text.clone(),
+            tokens: to_i32(*tokens),
+        };
+        let rows: Vec<passage::Model> = some.iter().enumerate().map(row).collect();
         store::knowledge::insert_passages(app.db.writer(), &rows).await?;
     }
-    Ok(tokens_in_all)
+    Ok(())
 }
 
 fn to_i32(number: impl TryInto<i32>) -> i32 {
