@@ -12,6 +12,7 @@ import { createRoot } from 'react-dom/client';
 import { startWords } from './i18n';
 import { nonce } from './nonce';
 import { router } from './router';
+import { beginSession } from './session';
 import { theme } from './theme';
 
 const queryClient = new QueryClient({
@@ -29,6 +30,9 @@ const queryClient = new QueryClient({
 const root = document.getElementById('root');
 if (!root) throw new Error('index.html has no #root');
 
+// What the first page needs is on its way at once: who is signed in, its code, its words.
+void beginSession(queryClient);
+void router.load();
 startWords().then(() =>
   createRoot(root).render(
     <StrictMode>

@@ -1,8 +1,9 @@
 /** Every page and its address. Pages load when they are gone to. */
 import { createRootRoute, createRoute, createRouter, lazyRouteComponent, Outlet, redirect } from '@tanstack/react-router';
-import i18next, { type Namespace } from 'i18next';
+import type { Namespace } from 'i18next';
 
 import { auditSearch } from './audit/search';
+import { loadWords } from './i18n';
 import { isTab, type NumberTab } from './numbers/tabs';
 import { isSettingsTab, type SettingsTab } from './settings/tabs';
 import { Gate } from './shell/Gate';
@@ -14,7 +15,7 @@ function page<Name extends string, Module extends Record<Name, unknown>>(
   load: () => Promise<Module>,
   name: Name,
 ) {
-  return lazyRouteComponent(async () => (await Promise.all([load(), i18next.loadNamespaces(words)]))[0], name);
+  return lazyRouteComponent(async () => (await Promise.all([load(), loadWords(words)]))[0], name);
 }
 
 const root = createRootRoute({ component: Outlet, notFoundComponent: NotFound });

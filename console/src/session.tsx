@@ -1,5 +1,5 @@
 /** Who is signed in, and what they may do. */
-import { useQuery, useQueryClient } from '@tanstack/react-query';
+import { type QueryClient, useQuery, useQueryClient } from '@tanstack/react-query';
 import { createContext, type ReactNode, useContext, useEffect, useMemo } from 'react';
 
 import { api, ok, type Schemas, setCsrfToken, whenSignedOut } from './api/client';
@@ -17,10 +17,15 @@ async function readSession(): Promise<Session | null> {
   return answer.response.status === 401 ? null : ok(Promise.resolve(answer));
 }
 
+const sessionQuery = { queryKey: SESSION_KEY, queryFn: readSession, staleTime: Infinity, retry: 2 };
+
+/** Asks who is signed in before anything is there to show it. */
+export const beginSession = (queryClient: QueryClient) => queryClient.prefetchQuery(sessionQuery);
+
 /** The session, `null` when nobody is signed in, `undefined` while it is not known. */
 export function useSessionQuery() {
   const queryClient = useQueryClient();
-  const query = useQuery({ queryKey: SESSION_KEY, queryFn: readSession, staleTime: Infinity, retry: 2 });
+  const query = useQuery(sessionQuery);
   setCsrfToken(query.data?.csrf_token ?? null);
   useEffect(() => whenSignedOut(() => queryClient.setQueryData(SESSION_KEY, null)), [queryClient]);
   return query;

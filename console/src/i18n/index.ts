@@ -1,5 +1,5 @@
 /** The console's words. Each folder keeps its own in `words/<language>.json`; the folder's name is the namespace. */
-import i18next, { type BackendModule, type ResourceKey } from 'i18next';
+import i18next, { type BackendModule, type Namespace, type ResourceKey } from 'i18next';
 import { initReactI18next } from 'react-i18next';
 
 export const LANGUAGES = { en: 'English', es: 'Español', pt: 'Português', ar: 'العربية' } as const;
@@ -38,8 +38,21 @@ export function directionOf(language: Language): 'ltr' | 'rtl' {
   return language === 'ar' ? 'rtl' : 'ltr';
 }
 
-/** Loads what the frame says in the chosen language. */
-export async function startWords(): Promise<void> {
+let started: Promise<void> | undefined;
+
+/** Loads what the frame says in the chosen language; once, however often it is asked for. */
+export function startWords(): Promise<void> {
+  started ??= start();
+  return started;
+}
+
+/** Loads the words of a page beforehand. */
+export async function loadWords(namespaces: Namespace): Promise<void> {
+  await startWords();
+  await i18next.loadNamespaces(namespaces);
+}
+
+async function start(): Promise<void> {
   const language = chosenLanguage();
   await i18next.use(wordFiles).use(initReactI18next).init({
     lng: language,
