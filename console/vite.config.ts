@@ -45,6 +45,8 @@ export default defineConfig({
         codeSplitting: {
           groups: [
             { name: 'icons', test: /@tabler[\\/]icons-react/, minShareCount: 2 },
+            // The same of what nearly every page stands on: forty files would take turns on six connections.
+            { name: 'shared', test: /node_modules/, minShareCount: 6 },
           ],
         },
       },
